@@ -1,0 +1,104 @@
+"""What can go wrong for a caller, in sentences that say what to do. Nothing has changed when one of these is raised."""
+
+
+class ComityError(Exception):
+    """Anything that the caller can do something about.
+
+    Attributes:
+        message: a sentence for a person.
+        path: the input that is at fault, outermost name first; empty where no one input is.
+    """
+
+    code = "ERROR"
+
+    def __init__(self, message: str, *path: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.path = path
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class Refused(ComityError):
+    """A raw value cannot be taken: the reason alone, before anybody says which field it was meant for."""
+
+
+class InvalidInput(ComityError):
+    """An input that cannot be taken as it is."""
+
+    code = "INVALID_INPUT"
+
+
+class InvalidInputs(InvalidInput):
+    """Several inputs that cannot be taken, all named at once."""
+
+    def __init__(self, problems: list[InvalidInput]) -> None:
+        super().__init__(" ".join(problem.message for problem in problems), *problems[0].path)
+        self.problems = problems
+
+
+class InvalidValue(InvalidInput):
+    """A value that a field cannot take.
+
+    Attributes:
+        key: the catalogue key, ``custom:slug`` for a custom field.
+    """
+
+    code = "INVALID_VALUE"
+
+    def __init__(self, key: str, message: str) -> None:
+        super().__init__(message, key)
+        self.key = key
+
+
+class InvalidFile(InvalidInput):
+    """A file that cannot be read, from some line on or at all.
+
+    Attributes:
+        line: the line it stands on, counted from 1; None where the file as a whole is meant.
+    """
+
+    code = "INVALID_FILE"
+
+    def __init__(self, message: str, line: int | None = None) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+class NotFound(ComityError):
+    """Something that does not exist, or that the caller may not know of: the two answer alike."""
+
+    code = "NOT_FOUND"
+
+
+class Forbidden(ComityError):
+    """Something that the caller's role or the nation's plan does not include."""
+
+    code = "FORBIDDEN"
+
+
+class IllegalTransition(ComityError):
+    """Something that the share's status does not allow now. ``status`` is where it stands."""
+
+    code = "ILLEGAL_TRANSITION"
+
+    def __init__(self, message: str, *, status: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class StaleVersion(ComityError):
+    """A write made from an old copy. ``current`` is the version that stands, where the thing has versions."""
+
+    code = "STALE_VERSION"
+
+    def __init__(self, message: str, *path: str, current: int | None = None) -> None:
+        super().__init__(message, *path)
+        self.current = current
+
+
+class Unauthenticated(ComityError):
+    """Credentials that are missing, forged or expired."""
+
+    code = "UNAUTHENTICATED"

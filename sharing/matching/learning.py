@@ -1,0 +1,78 @@
+"""Learning from a share's own candidates how carefully its two nations keep their profiles."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from uuid import UUID
+
+import numpy as np
+
+from sharing.matching.comparing import Comparison, compare
+from sharing.matching.features import OVERLAP, Feature
+from sharing.matching.frequencies import Frequencies
+from sharing.matching.pairing import Floats, Ints
+from sharing.matching.persons import gathered
+from sharing.matching.quality import LEARNT, USUAL, Quality, usual_shares
+from sharing.matching.rules import MatchRules
+from sharing.matching.scoring import score
+from sharing.records import Record
+
+ROUNDS = 8
+# Pairs' worth of belief in the table: a share of a few people is judged by the table alone.
+BELIEF = 300
+# However careless two nations seem, no share moves further than this from the table's.
+LEAST, MOST = 0.25, 12.0
+SMALLEST_OVERLAP, LARGEST_OVERLAP = 0.05, 0.95
+
+
+def learn(
+    senders: Mapping[UUID, Record],
+    receivers: Mapping[UUID, Record],
+    pairs: Sequence[tuple[UUID, UUID]],
+    rules: MatchRules,
+    frequencies: Frequencies,
+) -> Quality:
+    """How often profiles of one person disagree between these two nations, estimated without knowing who is who.
+
+    Expectation and maximisation over pairs that are each other's best candidate: the shares of one person's pairs are learnt,
+    those of household mates, namesakes, twins and strangers stay the table's, so that a trap is never learnt to be a habit.
+
+    Args:
+        senders, receivers, pairs, rules, frequencies: as ``decide`` takes them; a few thousand senders, those without any
+            candidate among them, with all their candidates are enough.
+
+    Returns:
+        What ``decide`` and ``explain`` take as quality. Few pairs change little.
+    """
+    wanted = sorted({pair for pair in pairs if pair[0] in senders and pair[1] in receivers})
+    if not wanted:
+        return USUAL
+    people, left, right = gathered(wanted, senders, receivers, rules)
+    comparison = compare(people, left, right, rules, frequencies)
+    mutual = _mutual(left, right, score(comparison, frequencies).same)
+    found = Comparison(*(column[mutual] for column in comparison))
+    quality = USUAL
+    for _ in range(ROUNDS):
+        quality = _maximised(found.levels, score(found, frequencies, quality).same, len(senders))
+    return quality
+
+
+def _mutual(left: Ints, right: Ints, same: Floats) -> Ints:
+    """The pairs that are best for both their sides."""
+    best = np.zeros(int(max(left.max(), right.max())) + 1)
+    np.maximum.at(best, left, same)
+    np.maximum.at(best, right, same)
+    return np.flatnonzero((same >= best[left]) & (same >= best[right]))
+
+
+def _maximised(levels: Ints, same: Floats, senders: int) -> Quality:
+    overlap = (BELIEF * OVERLAP + float(same.sum())) / (BELIEF + senders)
+    shares: dict[Feature, tuple[float, ...]] = {}
+    for feature in LEARNT:
+        usual = np.array(usual_shares(feature))
+        seen = np.bincount(levels[:, feature], weights=same, minlength=len(usual))
+        seen[0] = 0.0
+        whole = usual[1:].sum()
+        learnt = (BELIEF * usual / whole + seen) / (BELIEF + seen.sum()) * whole
+        learnt[0] = 1.0
+        shares[feature] = tuple(np.clip(learnt, usual * LEAST, usual * MOST).tolist())
+    return Quality(min(max(overlap, SMALLEST_OVERLAP), LARGEST_OVERLAP), MappingProxyType(shares))

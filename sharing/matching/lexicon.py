@@ -1,0 +1,61 @@
+"""The distinct names of a chunk of people, with what is compared of each."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.process import cpdist
+
+from sharing.matching.frequencies import Frequencies
+from sharing.matching.names import compact
+from sharing.matching.pairing import Floats, Ints, coded
+from sharing.matching.persons import Person
+from sharing.matching.phonetics import sound
+
+MOST_TYPOS = 2
+
+
+class Lexicon:
+    """Distinct names in alphabetical order; code 0 is no name.
+
+    Attributes:
+        first, middle, last: for each person, the code of the name.
+        words: the folded names; compact: the same without spaces.
+        lengths, initials, forms, sounds, several: by name, its letters, first letter, a code of its compact form, a code of its
+            sound, and whether it has more words than one.
+        first_shares, last_shares: by name, the share of people who bear it as a first or last name; 0 where nobody here does.
+    """
+
+    def __init__(self, people: Sequence[Person], frequencies: Frequencies) -> None:
+        count = len(people)
+        words, codes = coded([p.first for p in people] + [p.last for p in people] + [p.middle for p in people])
+        self.first, self.last, self.middle = codes[:count], codes[count : 2 * count], codes[2 * count :]
+        self.words = words
+        self.compact = [compact(name) for name in words]
+        self.lengths = np.fromiter(map(len, self.compact), np.int64, len(words))
+        self.initials = np.fromiter((ord(name[0]) if name else 0 for name in words), np.int64, len(words))
+        self.several = np.fromiter((" " in name for name in words), np.bool_, len(words))
+        self.forms = coded(self.compact)[1]
+        self.sounds = coded([sound(name) for name in words])[1]
+        self.first_shares = self._shares(self.first, frequencies.first)
+        self.last_shares = self._shares(self.last, frequencies.last)
+
+    def _shares(self, used: Ints, share: Callable[[str], float]) -> Floats:
+        shares = np.zeros(len(self.words))
+        for code in np.unique(used).tolist():
+            shares[code] = share(self.compact[code])
+        return shares
+
+    def similarity(self, left: Ints, right: Ints) -> Floats:
+        """Jaro-Winkler similarities, 0 to 1, of names given by code."""
+        queries, choices = self._columns(left, right)
+        scorer = JaroWinkler.normalized_similarity
+        return np.asarray(cpdist(queries, choices, scorer=scorer, dtype=np.float64))
+
+    def typos(self, left: Ints, right: Ints) -> Ints:
+        """Typing errors (wrong, missing, added or transposed letters) between names given by code; 3 for more than two."""
+        queries, choices = self._columns(left, right)
+        return np.asarray(cpdist(queries, choices, scorer=OSA.distance, score_cutoff=MOST_TYPOS, dtype=np.int64))
+
+    def _columns(self, left: Ints, right: Ints) -> tuple[list[str], list[str]]:
+        return [self.compact[code] for code in left.tolist()], [self.compact[code] for code in right.tolist()]

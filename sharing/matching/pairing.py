@@ -1,0 +1,53 @@
+"""Columns of candidate pairs: which persons meet, and each distinct pair of values once."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Ints = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+
+def coded(values: Sequence[str]) -> tuple[list[str], Ints]:
+    """Distinct values in alphabetical order with the empty one first, and for each value its place among them."""
+    distinct = sorted({"", *values})
+    places = {value: place for place, value in enumerate(distinct)}
+    return distinct, np.fromiter((places[value] for value in values), np.int64, len(values))
+
+
+def distinct_pairs(left: Ints, right: Ints) -> tuple[Ints, Ints, Ints]:
+    """Each pair of codes once, the lower code first so that the order of the two sides tells nothing.
+
+    Returns:
+        The lower codes, the higher codes, and for each pair given its place among these.
+    """
+    low, high = np.minimum(left, right), np.maximum(left, right)
+    width = int(high.max(initial=0)) + 1
+    packed, places = np.unique(low * width + high, return_inverse=True)
+    return packed // width, packed % width, places
+
+
+def padded(rows: Sequence[Iterable[int]], width: int) -> Ints:
+    """Rows of differing lengths as one array, filled with 0 behind."""
+    table = np.zeros((len(rows), width), np.int64)
+    for place, row in enumerate(rows):
+        for column, value in zip(range(width), row, strict=False):
+            table[place, column] = value
+    return table
+
+
+def meets(left: Ints, right: Ints) -> Bools:
+    """For each pair of rows, which of the left row's values are which of the right row's; 0 is no value."""
+    both: Bools = (left[:, :, None] == right[:, None, :]) & (left[:, :, None] > 0)
+    return both
+
+
+def chosen(size: int, *choices: tuple[Any, Any], otherwise: int) -> Ints:
+    """The first choice whose condition holds, by row."""
+    levels: Ints = np.full(size, otherwise, np.int64)
+    for condition, level in reversed(choices):
+        levels[condition] = level
+    return levels

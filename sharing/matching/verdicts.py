@@ -1,0 +1,65 @@
+"""What matching answers for a sender's profile, and why."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+from uuid import UUID
+
+from sharing.states import AmbiguityReason as Ambiguity
+from sharing.states import MatchStage as Stage
+from sharing.states import MatchState as MatchState
+
+
+class Evidence(NamedTuple):
+    """One field that both profiles hold.
+
+    Attributes:
+        field: the catalogue key; of several phones or addresses the sender's that agrees, else the sender's first.
+        agrees: whether it speaks for one person.
+        score: how alike the two values are, 0 to 1.
+    """
+
+    field: str
+    agrees: bool
+    score: float
+
+
+class Candidate(NamedTuple):
+    """A receiver's profile that may be the sender's person.
+
+    Attributes:
+        receiver: the profile.
+        stage: the first step that it hits.
+        score: the probability that both are one person.
+        evidence: the fields that both hold, in a fixed order.
+    """
+
+    receiver: UUID
+    stage: Stage
+    score: float
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What matching decided for one sender's profile.
+
+    Attributes:
+        state: how it ended.
+        receiver: the match; None unless MATCHED.
+        stage: the step that decided; None where nothing was found.
+        score: the probability that the match, or the best candidate, is the same person; 0 where nothing was found.
+        ambiguity: the reason; None unless AMBIGUOUS.
+        evidence: of the match or the best candidate.
+        candidates: best first, at most ten: who may be it where AMBIGUOUS, the runners-up that count where MATCHED.
+    """
+
+    state: MatchState
+    receiver: UUID | None = None
+    stage: Stage | None = None
+    score: float = 0.0
+    ambiguity: Ambiguity | None = None
+    evidence: tuple[Evidence, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+
+
+NOT_FOUND = Outcome(MatchState.NOT_FOUND)

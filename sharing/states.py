@@ -1,0 +1,68 @@
+"""The states that matches, conflicts and runs pass through, and the words for how a match came about."""
+
+from enum import StrEnum
+
+
+class MatchState(StrEnum):
+    """What became of a profile that a share carries."""
+
+    MATCHED = "MATCHED"
+    SYNCED = "SYNCED"
+    CONFLICTED = "CONFLICTED"
+    NOT_FOUND = "NOT_FOUND"
+    AMBIGUOUS = "AMBIGUOUS"
+    ENDED = "ENDED"
+
+
+LINKED: frozenset[MatchState] = frozenset({MatchState.MATCHED, MatchState.SYNCED, MatchState.CONFLICTED})
+UNLINKED: frozenset[MatchState] = frozenset({MatchState.NOT_FOUND, MatchState.AMBIGUOUS})
+
+
+class MatchStage(StrEnum):
+    """The step that made a match; the earlier, the surer."""
+
+    VOTER_GUID = "VOTER_GUID"
+    UNIQUE_ID = "UNIQUE_ID"
+    EMAIL = "EMAIL"
+    HEURISTIC = "HEURISTIC"
+    CREATED = "CREATED"
+    CHOSEN = "CHOSEN"
+
+
+class AmbiguityReason(StrEnum):
+    """Why a profile could not be matched to one person for sure."""
+
+    MULTIPLE_CANDIDATES = "MULTIPLE_CANDIDATES"
+    ID_CONFLICT = "ID_CONFLICT"
+    CONTRADICTED = "CONTRADICTED"
+    ALREADY_LINKED = "ALREADY_LINKED"
+
+
+class ConflictState(StrEnum):
+    """Whether a conflict waits for a person."""
+
+    OPEN = "OPEN"
+    SKIPPED = "SKIPPED"
+    RESOLVED = "RESOLVED"
+
+
+class RunState(StrEnum):
+    """How far a run has come."""
+
+    QUEUED = "QUEUED"
+    RUNNING = "RUNNING"
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+    HELD = "HELD"
+    CANCELLED = "CANCELLED"
+
+
+UNFINISHED: frozenset[RunState] = frozenset({RunState.QUEUED, RunState.RUNNING})
+
+
+class RunTrigger(StrEnum):
+    """What started a run."""
+
+    ACCEPTED = "ACCEPTED"
+    ASKED = "ASKED"
+    DAILY = "DAILY"

@@ -1,0 +1,132 @@
+"""Who may do what: plans, roles, and what a caller is to a nation."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sharing.errors import Forbidden
+
+
+class Plan(StrEnum):
+    """What a nation pays for, and so may do."""
+
+    LEADER = "LEADER"
+    ORGANIZATION = "ORGANIZATION"
+    ENTERPRISE = "ENTERPRISE"
+    NETWORK = "NETWORK"
+
+
+class Role(StrEnum):
+    """A user's role in a nation."""
+
+    ADMIN = "ADMIN"
+    MEMBER = "MEMBER"
+
+
+class NetworkRole(StrEnum):
+    """A user's role in a network."""
+
+    MANAGER = "MANAGER"
+
+
+class ShareKind(StrEnum):
+    """What a share carries."""
+
+    TAG = "TAG"
+    AUDIENCE = "AUDIENCE"
+
+
+class Deed(StrEnum):
+    """What somebody may want to do in a nation."""
+
+    READ = "READ"
+    EDIT_PROFILES = "EDIT_PROFILES"
+    EDIT_TAGS = "EDIT_TAGS"
+    IMPORT = "IMPORT"
+    REVIEW_CONFLICTS = "REVIEW_CONFLICTS"
+    CREATE_SHARE = "CREATE_SHARE"
+    DECIDE_SHARE = "DECIDE_SHARE"
+    STOP_SHARE = "STOP_SHARE"
+    SYNC_SHARE = "SYNC_SHARE"
+
+
+_MEMBER = frozenset({Deed.READ, Deed.EDIT_PROFILES, Deed.EDIT_TAGS, Deed.IMPORT, Deed.REVIEW_CONFLICTS})
+
+BY_ROLE: Mapping[Role, frozenset[Deed]] = {Role.ADMIN: frozenset(Deed), Role.MEMBER: _MEMBER}
+
+# A leader plan accepts what others share and shares nothing itself.
+BY_PLAN: Mapping[Plan, frozenset[Deed]] = {
+    Plan.LEADER: frozenset(Deed) - {Deed.CREATE_SHARE},
+    Plan.ORGANIZATION: frozenset(Deed),
+    Plan.ENTERPRISE: frozenset(Deed),
+    Plan.NETWORK: frozenset(Deed),
+}
+
+_IN_WORDS = {
+    Deed.READ: "read this nation",
+    Deed.EDIT_PROFILES: "edit profiles",
+    Deed.EDIT_TAGS: "edit tags",
+    Deed.IMPORT: "import people",
+    Deed.REVIEW_CONFLICTS: "review conflicts",
+    Deed.CREATE_SHARE: "share tags",
+    Deed.DECIDE_SHARE: "accept or reject shares",
+    Deed.STOP_SHARE: "stop shares",
+    Deed.SYNC_SHARE: "start a sync",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who is asking.
+
+    Attributes:
+        user_id: the user, None for a nation's token.
+        token_id: the API token, None for a user.
+        roles: the nations that the caller belongs to, by their number, with the role in each.
+        networks: the networks that the caller manages.
+        expires_at: when the credentials run out, None for never.
+    """
+
+    user_id: UUID | None = None
+    token_id: UUID | None = None
+    roles: Mapping[int, Role] = field(default_factory=dict)
+    networks: frozenset[int] = frozenset()
+    expires_at: datetime | None = None
+
+    @property
+    def nations(self) -> frozenset[int]:
+        """The numbers of the nations that the caller belongs to."""
+        return frozenset(self.roles)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether anybody is asking at all, rather than a passer-by without credentials."""
+        return self.user_id is not None or self.token_id is not None
+
+
+ANONYMOUS = Caller()
+
+
+def role_may(role: Role, deed: Deed) -> bool:
+    """Whether a role includes a deed."""
+    return deed in BY_ROLE[role]
+
+
+def plan_may(plan: Plan, deed: Deed) -> bool:
+    """Whether a plan includes a deed."""
+    return deed in BY_PLAN[plan]
+
+
+def require(caller: Caller, nation_id: int, plan: Plan, deed: Deed) -> None:
+    """Make sure that the caller may do something in a nation it belongs to.
+
+    Raises:
+        Forbidden: the caller's role or the nation's plan does not include it; the message says which.
+    """
+    role = caller.roles.get(nation_id)
+    if role is None or not role_may(role, deed):
+        raise Forbidden(f"Your role does not let you {_IN_WORDS[deed]}: ask an admin of the nation.")
+    if not plan_may(plan, deed):
+        raise Forbidden(f"The {plan.value.title()} plan does not let a nation {_IN_WORDS[deed]}.")
