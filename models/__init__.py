@@ -1,0 +1,1 @@
+"""Tables, tenant-scoped querysets, migrations, and the set-based SQL that goes with them."""

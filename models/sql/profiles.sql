@@ -1,0 +1,123 @@
+-- name: emails_of_profiles
+-- The addresses of the profiles $1, in their order.
+SELECT profile_id, array_agg(address ORDER BY position) AS addresses
+FROM profile_emails WHERE profile_id = ANY($1) GROUP BY profile_id
+
+-- name: holders_of_emails
+-- Who in nation $1 holds the addresses $2.
+SELECT address, profile_id FROM profile_emails WHERE nation_id = $1 AND address = ANY($2)
+
+-- name: delete_emails
+-- Take addresses off profiles: $1 the profiles, $2 the address of each.
+DELETE FROM profile_emails e USING unnest($1::uuid[], $2::text[]) AS gone (profile_id, address)
+WHERE e.profile_id = gone.profile_id AND e.address = gone.address
+
+-- name: order_emails
+-- Put the addresses of nation $1 where they belong: $2 the address, $3 its place.
+UPDATE profile_emails e SET position = placed.position
+FROM unnest($2::text[], $3::smallint[]) AS placed (address, position)
+WHERE e.nation_id = $1 AND e.address = placed.address AND e.position <> placed.position
+
+-- name: insert_emails
+-- Put addresses on profiles of nation $1: $2 the profile, $3 the address, $4 its place. One that somebody holds is an error.
+INSERT INTO profile_emails (nation_id, profile_id, address, position)
+SELECT $1, * FROM unnest($2::uuid[], $3::text[], $4::smallint[])
+
+-- name: choose_primary_emails
+-- Make the first address of each of the profiles $1 the primary one where none is.
+UPDATE profile_emails e SET is_primary = true
+FROM (
+    SELECT DISTINCT ON (profile_id) id FROM profile_emails p
+    WHERE profile_id = ANY($1)
+      AND NOT EXISTS (SELECT FROM profile_emails q WHERE q.profile_id = p.profile_id AND q.is_primary)
+    ORDER BY profile_id, position
+) chosen
+WHERE e.id = chosen.id
+
+-- name: keys_of_profiles
+-- The match keys of the profiles $1.
+SELECT profile_id, kind, key FROM match_keys WHERE profile_id = ANY($1)
+
+-- name: delete_keys
+-- Drop match keys: $1 the profiles, $2 the kinds, $3 the keys.
+DELETE FROM match_keys m USING unnest($1::uuid[], $2::smallint[], $3::bigint[]) AS gone (profile_id, kind, key)
+WHERE m.profile_id = gone.profile_id AND m.kind = gone.kind AND m.key = gone.key
+
+-- name: delete_profiles
+-- Delete the profiles $1 of nation $2 with all that hangs on them; gives the ids deleted.
+WITH keys AS (DELETE FROM match_keys WHERE profile_id = ANY($1)),
+     emails AS (DELETE FROM profile_emails WHERE profile_id = ANY($1)),
+     tagged AS (DELETE FROM taggings WHERE profile_id = ANY($1))
+DELETE FROM profiles WHERE id = ANY($1) AND nation_id = $2 RETURNING id
+
+-- name: enqueue_changes
+-- The profiles $1 changed: every live share that carries one of them has to look again, save share $2. Gives the shares.
+WITH touched AS (
+    SELECT s.id AS share_id, t.profile_id
+    FROM taggings t JOIN shares s ON s.tag_id = t.tag_id AND s.status = 'APPROVED'
+    WHERE t.profile_id = ANY($1)
+    UNION
+    SELECT m.share_id, m.sender_profile_id
+    FROM matches m JOIN shares s ON s.id = m.share_id AND s.status = 'APPROVED'
+    WHERE m.sender_profile_id = ANY($1) AND m.state <> 'ENDED'
+    UNION
+    SELECT m.share_id, m.sender_profile_id
+    FROM matches m JOIN shares s ON s.id = m.share_id AND s.status = 'APPROVED'
+    WHERE m.receiver_profile_id = ANY($1) AND m.state IN ('MATCHED', 'SYNCED', 'CONFLICTED')
+), queued AS (
+    INSERT INTO changes (share_id, profile_id)
+    SELECT share_id, profile_id FROM touched WHERE share_id IS DISTINCT FROM $2
+    RETURNING share_id
+)
+SELECT DISTINCT share_id FROM queued
+
+-- name: enqueue_hopefuls
+-- Something about the profiles $2 of receiver $1 may make a match now: the senders' profiles that wait for one and share a key
+-- with them have to be looked at again. A key that more than $3 of the sender's profiles hold tells nothing. Gives the shares.
+WITH waiting AS (
+    SELECT s.id, s.sender_id FROM shares s JOIN share_stats b ON b.share_id = s.id
+    WHERE s.receiver_id = $1 AND s.status = 'APPROVED' AND b.not_found + b.ambiguous > 0
+), queued AS (
+    INSERT INTO changes (share_id, profile_id)
+    SELECT DISTINCT w.id, k.profile_id
+    FROM waiting w
+    CROSS JOIN (SELECT DISTINCT kind, key FROM match_keys WHERE profile_id = ANY($2)) mine
+    CROSS JOIN LATERAL (
+        SELECT array_agg(profile_id) AS holders
+        FROM (
+            SELECT profile_id FROM match_keys
+            WHERE nation_id = w.sender_id AND kind = mine.kind AND key = mine.key LIMIT $3 + 1
+        ) held
+    ) found
+    CROSS JOIN LATERAL unnest(found.holders) AS k (profile_id)
+    JOIN matches m ON m.share_id = w.id AND m.sender_profile_id = k.profile_id AND m.state IN ('NOT_FOUND', 'AMBIGUOUS')
+    WHERE cardinality(found.holders) <= $3
+    RETURNING share_id
+)
+SELECT DISTINCT share_id FROM queued
+
+-- name: hold_tags_of
+-- Lock the nation's own tags on the profiles $1, in order: whoever tags with them locks the tag before the profile too.
+SELECT id FROM tags
+WHERE share_id IS NULL AND id IN (SELECT tag_id FROM taggings WHERE profile_id = ANY($1))
+ORDER BY id FOR NO KEY UPDATE
+
+-- name: tags_of
+-- The tags on the profiles $1, and on how many of them each is.
+SELECT tag_id, count(*)::int AS profiles FROM taggings WHERE profile_id = ANY($1) GROUP BY tag_id
+
+-- name: write_flags
+-- Set on profile $1 whether it is a supporter ($2) and a prospect ($3).
+UPDATE profiles SET is_supporter = $2, is_prospect = $3, version = version + 1, updated_at = clock_timestamp() WHERE id = $1
+
+-- name: holders_of_keys
+-- Who in nation $1 holds the match keys: $2 the kinds, $3 the keys.
+SELECT m.kind, m.key, m.profile_id FROM match_keys m
+JOIN unnest($2::smallint[], $3::bigint[]) AS wanted (kind, key) ON m.kind = wanted.kind AND m.key = wanted.key
+WHERE m.nation_id = $1
+
+-- name: set_flags
+-- Set on profile $1 whether it is a supporter ($2) and a prospect ($3); null leaves it as it is.
+UPDATE profiles SET is_supporter = coalesce($2, is_supporter), is_prospect = coalesce($3, is_prospect),
+    version = version + 1, updated_at = clock_timestamp()
+WHERE id = $1 AND (is_supporter IS DISTINCT FROM coalesce($2, is_supporter) OR is_prospect IS DISTINCT FROM coalesce($3, is_prospect))

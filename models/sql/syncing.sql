@@ -1,0 +1,81 @@
+-- name: pairs_to_sync
+-- The links among the matches $1, locked.
+SELECT id, sender_profile_id, receiver_profile_id, state, out_of_step, email_base, notes, first_synced_at
+FROM matches WHERE id = ANY($1) AND state IN ('MATCHED', 'SYNCED', 'CONFLICTED') ORDER BY id FOR UPDATE
+
+-- name: conflicts_of_matches
+-- Every conflict on record of the matches $1.
+SELECT id, match_id, field, state, sender_value, receiver_value FROM conflicts WHERE match_id = ANY($1)
+
+-- name: fellow_shares
+-- The other live shares that sync profiles between the nations of share $1, in either direction.
+SELECT o.id FROM shares s JOIN shares o
+    ON (o.sender_id, o.receiver_id) IN ((s.sender_id, s.receiver_id), (s.receiver_id, s.sender_id))
+WHERE s.id = $1 AND o.id <> s.id AND o.status = 'APPROVED' AND o.sync_profiles
+
+-- name: fellow_links
+-- Which of the shares $2 link the same two profiles as the matches $1, and what is out of step there.
+SELECT m.id AS match_id, o.share_id, o.out_of_step
+FROM matches m JOIN matches o ON o.share_id = ANY($2) AND o.state IN ('MATCHED', 'SYNCED', 'CONFLICTED')
+    AND ((o.sender_profile_id = m.sender_profile_id AND o.receiver_profile_id = m.receiver_profile_id)
+      OR (o.sender_profile_id = m.receiver_profile_id AND o.receiver_profile_id = m.sender_profile_id))
+WHERE m.id = ANY($1)
+
+-- name: save_synced
+-- What syncing left: $1 the match, $2 its state, $3 out of step, $4 email base (both as array literals), $5 notes.
+UPDATE matches m SET state = s.state, out_of_step = s.out_of_step::text[], email_base = s.email_base::text[], notes = s.notes,
+    first_synced_at = coalesce(m.first_synced_at, clock_timestamp())
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::jsonb[]) AS s (id, state, out_of_step, email_base, notes)
+WHERE m.id = s.id
+
+-- name: save_conflicts
+-- Record conflicts: $1 a fresh id, $2 the match, $3 the share, $4 the field, $5 state, $6 and $7 the values, $8 and $9 when they changed.
+-- Gives the ids on record.
+INSERT INTO conflicts (id, match_id, share_id, field, state, sender_value, receiver_value, sender_changed_at,
+    receiver_changed_at, opened_at, closed_at)
+SELECT c.id, c.match_id, $3, c.field, c.state, c.sender_value, c.receiver_value, c.sender_at, c.receiver_at, clock_timestamp(),
+    CASE WHEN c.state = 'RESOLVED' THEN clock_timestamp() END
+FROM unnest($1::uuid[], $2::uuid[], $4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[], $9::timestamptz[])
+    AS c (id, match_id, field, state, sender_value, receiver_value, sender_at, receiver_at)
+ON CONFLICT (match_id, field) DO UPDATE SET state = excluded.state, sender_value = excluded.sender_value,
+    receiver_value = excluded.receiver_value, sender_changed_at = excluded.sender_changed_at,
+    receiver_changed_at = excluded.receiver_changed_at, closed_at = excluded.closed_at,
+    opened_at = CASE WHEN conflicts.state = 'RESOLVED' THEN excluded.opened_at ELSE conflicts.opened_at END
+RETURNING id
+
+-- name: claim_changes
+-- Take at most $2 pieces of work of share $1 off the list; gives the sender's profiles to look at.
+WITH taken AS (
+    DELETE FROM changes WHERE id IN (
+        SELECT id FROM changes WHERE share_id = $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED
+    ) RETURNING profile_id
+)
+SELECT DISTINCT profile_id FROM taken
+
+-- name: shares_with_changes
+-- Live shares that have had work to do for longer than $1.
+SELECT DISTINCT c.share_id FROM changes c JOIN shares s ON s.id = c.share_id
+WHERE s.status = 'APPROVED' AND c.queued_at < clock_timestamp() - $1::interval
+
+-- name: next_tagged
+-- The $3 profiles after $2 that bear tag $1, in order of id.
+SELECT profile_id FROM taggings
+WHERE tag_id = $1 AND ($2::uuid IS NULL OR profile_id > $2) ORDER BY profile_id LIMIT $3
+
+-- name: next_matches
+-- The $4 matches after $2 of share $1 that are in one of the states $3, in order of id.
+SELECT id, sender_profile_id, state FROM matches
+WHERE share_id = $1 AND state = ANY($3) AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $4
+
+-- name: enqueue_strays
+-- The matches of share $1 whose profile no longer bears tag $2, or whose receiver profile is gone, have to be looked at again.
+INSERT INTO changes (share_id, profile_id)
+SELECT m.share_id, m.sender_profile_id FROM matches m
+WHERE m.share_id = $1 AND m.state <> 'ENDED' AND (
+    NOT EXISTS (SELECT FROM taggings t WHERE t.tag_id = $2 AND t.profile_id = m.sender_profile_id)
+    OR (m.receiver_profile_id IS NOT NULL AND NOT EXISTS (SELECT FROM profiles p WHERE p.id = m.receiver_profile_id))
+)
+
+-- name: touch_share
+-- Share $1 has synced just now; the next sync is due in a day.
+UPDATE shares SET last_sync_at = clock_timestamp(), next_sync_at = clock_timestamp() + interval '1 day' WHERE id = $1
