@@ -1,0 +1,131 @@
+"""Keeping a share in step with what changed: profiles are looked at again, from the tag to the last field."""
+
+from collections.abc import Collection, Mapping
+from uuid import UUID
+
+import asyncpg
+
+from actions.candidates import decide_matches
+from actions.links import end_matches, save_outcomes, settle_claims, tag
+from actions.newcomers import create_people
+from actions.syncing import Tally, sync_matches
+from actions.terms import ShareTerms, load_terms
+from actions.unit import Unit
+from models.queries import query
+from sharing.lifecycle import ShareStatus
+from sharing.matching.verdicts import Outcome
+from sharing.states import LINKED, MatchStage, MatchState
+
+CHUNK = 500
+
+
+async def hold_share(unit: Unit, share_id: UUID) -> ShareTerms | None:
+    """Make this transaction the only one that works on a share, while it is approved.
+
+    Returns:
+        Its terms at this moment; None where it is not approved (any more), and nothing may be written.
+    """
+    await unit.pg.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", str(share_id))
+    terms = await load_terms(unit.pg, share_id, hold=True)
+    return terms if terms is not None and terms.status is ShareStatus.APPROVED else None
+
+
+async def advance_share(unit: Unit, share_id: UUID) -> int:
+    """Do a chunk of the work that a share has to do.
+
+    While a run is still matching, the work waits for it: a link is not synced before every rival claim is known.
+
+    Returns:
+        How many profiles were looked at: 0 where nothing is left to do.
+    """
+    terms = await hold_share(unit, share_id)
+    if terms is None or await unit.pg.fetchval(query("run_is_matching"), share_id):
+        return 0
+    rows = await unit.pg.fetch(query("claim_changes"), share_id, CHUNK)
+    profile_ids = [row["profile_id"] for row in rows]
+    if profile_ids:
+        await _advance(unit, terms, profile_ids)
+    return len(profile_ids)
+
+
+async def _advance(unit: Unit, terms: ShareTerms, profile_ids: list[UUID]) -> None:
+    tagged = {row["profile_id"] for row in await unit.pg.fetch(query("tagged_among"), terms.tag_id, profile_ids)}
+    matches = await unit.pg.fetch(query("live_matches"), terms.id, profile_ids)
+    stray = [row["id"] for row in matches if row["sender_profile_id"] not in tagged]
+    stray += await _orphans(unit, [row for row in matches if row["sender_profile_id"] in tagged])
+    await end_matches(unit, terms, stray)
+    live = {row["sender_profile_id"]: row for row in matches if row["id"] not in stray}
+    linked = [row["id"] for row in live.values() if MatchState(row["state"]) in LINKED]
+    searching = [profile_id for profile_id in tagged if profile_id not in live or live[profile_id]["id"] not in linked]
+    if searching:
+        known = {profile_id: row for profile_id, row in live.items() if profile_id in searching}
+        linked += await _match(unit, terms, searching, known)
+    await link(unit, terms, linked)
+
+
+async def _orphans(unit: Unit, matches: Collection[asyncpg.Record]) -> list[UUID]:
+    """The links whose receiver profile is gone."""
+    wanted = {row["receiver_profile_id"] for row in matches if row["receiver_profile_id"]}
+    rows = await unit.pg.fetch("SELECT id FROM profiles WHERE id = ANY($1)", list(wanted))
+    there = {row["id"] for row in rows}
+    return [row["id"] for row in matches if row["receiver_profile_id"] and row["receiver_profile_id"] not in there]
+
+
+async def _match(
+    unit: Unit, terms: ShareTerms, profile_ids: list[UUID], known: Mapping[UUID, asyncpg.Record]
+) -> list[UUID]:
+    """Match profiles that have no link; gives the matches that are linked now, made people among them."""
+    outcomes = await match(unit, terms, profile_ids, known)
+    await settle_claims(unit, terms, {o.receiver for o in outcomes.values() if o.receiver is not None})
+    rows = await unit.pg.fetch(query("live_matches"), terms.id, list(outcomes))
+    missing = [row for row in rows if MatchState(row["state"]) is MatchState.NOT_FOUND]
+    return [
+        *(row["id"] for row in rows if MatchState(row["state"]) in LINKED),
+        *await make_missing(unit, terms, {row["sender_profile_id"]: row["id"] for row in missing}),
+    ]
+
+
+async def match(
+    unit: Unit, terms: ShareTerms, profile_ids: Collection[UUID], known: Mapping[UUID, asyncpg.Record]
+) -> Mapping[UUID, Outcome]:
+    """Match profiles and record what came of it; rival claims are not settled yet.
+
+    Args:
+        unit: the open transaction.
+        terms: the share.
+        profile_ids: tagged profiles of the sender without a link.
+        known: the unlinked matches that some of them have.
+    """
+    outcomes = await decide_matches(unit.pg, terms, profile_ids)
+    await save_outcomes(unit, terms, outcomes, known)
+    return outcomes
+
+
+async def make_missing(unit: Unit, terms: ShareTerms, missing: Mapping[UUID, UUID]) -> list[UUID]:
+    """Where the share creates people, make those who were not found.
+
+    Args:
+        unit: the open transaction.
+        terms: the share.
+        missing: the match of each of the sender's profiles that was not found.
+
+    Returns:
+        The matches that are linked by it.
+    """
+    if not terms.create_new_profiles or not missing:
+        return []
+    made = await create_people(unit, terms, list(missing))
+    links = [missing[profile_id] for profile_id in made]
+    await unit.pg.execute(query("link_created"), links, list(made.values()), MatchStage.CREATED.value)
+    unit.count(terms.id, MatchState.NOT_FOUND, -len(links))
+    unit.count(terms.id, MatchState.MATCHED, len(links))
+    return links
+
+
+async def link(unit: Unit, terms: ShareTerms, match_ids: Collection[UUID], run_id: UUID | None = None) -> Tally:
+    """Put the tag on the receiver's profiles of some links, and bring their fields into step."""
+    if not match_ids:
+        return Tally()
+    rows = await unit.pg.fetch(query("receivers_of"), list(match_ids))
+    await tag(unit, terms, [row["receiver_profile_id"] for row in rows])
+    return await sync_matches(unit, terms, match_ids, run_id)

@@ -1,0 +1,87 @@
+"""Finding who a sender's profiles may be in the receiver, and deciding."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from actions.people import KEY_FIELDS
+from actions.terms import ShareTerms
+from models.queries import query
+from models.records import load_records
+from sharing.fields import FIELDS
+from sharing.kinds import Matching
+from sharing.matching.decide import decide
+from sharing.matching.frequencies import Frequencies
+from sharing.matching.keys import MAX_HOLDERS, kinds_of
+from sharing.matching.verdicts import Outcome
+
+MATCH_FIELDS: tuple[str, ...] = tuple(
+    dict.fromkeys([*(key for key, field in FIELDS.items() if field.matching is not Matching.NONE), *KEY_FIELDS])
+)
+SAMPLE = 50_000
+# Pairs whose records are compared at once: what bounds the memory of a chunk with unusually many candidates.
+MAX_PAIRS = 20_000
+
+_counted: dict[tuple[int, datetime], Frequencies] = {}
+
+
+async def count_names(pg: asyncpg.Connection, nation_id: int) -> None:
+    """Count how common names are in a nation, as matching weighs them."""
+    await pg.execute(query("count_names"), nation_id, SAMPLE)
+
+
+async def _frequencies(pg: asyncpg.Connection, nation_id: int) -> Frequencies:
+    row = await pg.fetchrow(query("name_counts"), nation_id)
+    if row is None:
+        return Frequencies()
+    key = (nation_id, row["counted_at"])
+    if key not in _counted:
+        if len(_counted) >= 32:
+            _counted.clear()
+        _counted[key] = Frequencies.of(
+            orjson.loads(row["firsts"]).items(),
+            orjson.loads(row["lasts"]).items(),
+            counted=row["counted"],
+            people=row["people"],
+        )
+    return _counted[key]
+
+
+async def decide_matches(
+    pg: asyncpg.Connection, terms: ShareTerms, profile_ids: Collection[UUID]
+) -> Mapping[UUID, Outcome]:
+    """What matching says of each of the sender's profiles; those that do not exist are missing from the answer."""
+    kinds = [int(kind) for kind in kinds_of(terms.rules)]
+    rows = await pg.fetch(query("candidates"), list(profile_ids), terms.receiver_id, kinds, MAX_HOLDERS)
+    found: dict[UUID, list[UUID]] = {profile_id: [] for profile_id in profile_ids}
+    for row in rows:
+        found[row["sender"]].append(row["receiver"])
+    frequencies = await _frequencies(pg, terms.receiver_id)
+    outcomes: dict[UUID, Outcome] = {}
+    batch: list[tuple[UUID, UUID]] = []
+    senders: list[UUID] = []
+    for profile_id, candidates in found.items():
+        senders.append(profile_id)
+        batch += [(profile_id, candidate) for candidate in candidates]
+        if len(batch) >= MAX_PAIRS:
+            outcomes |= await _decide_batch(pg, terms, senders, batch, frequencies)
+            senders, batch = [], []
+    if senders:
+        outcomes |= await _decide_batch(pg, terms, senders, batch, frequencies)
+    return outcomes
+
+
+async def _decide_batch(
+    pg: asyncpg.Connection,
+    terms: ShareTerms,
+    senders: list[UUID],
+    pairs: list[tuple[UUID, UUID]],
+    frequencies: Frequencies,
+) -> dict[UUID, Outcome]:
+    ours = await load_records(pg, senders, MATCH_FIELDS)
+    theirs = await load_records(pg, {receiver for _, receiver in pairs}, MATCH_FIELDS)
+    known = [(sender, receiver) for sender, receiver in pairs if sender in ours and receiver in theirs]
+    return decide(ours, theirs, known, terms.rules, frequencies)

@@ -1,0 +1,124 @@
+"""Review: one side takes the other's value, or leaves a field out of step."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from actions.advance import hold_share
+from actions.disputes import load_conflicts, save_conflicts
+from actions.people import KEY_FIELDS, Edit, write_profiles
+from actions.rights import require_in
+from actions.syncing import sync_matches
+from actions.terms import ShareTerms
+from actions.unit import Unit
+from models.conflict import Conflict
+from models.match import Match
+from models.records import load_records, microseconds
+from sharing.conflicts import ConflictChange, KnownConflict, accept, is_stale, skip
+from sharing.errors import InvalidInput, NotFound, StaleVersion
+from sharing.records import Record
+from sharing.states import ConflictState
+from sharing.visibility import Deed
+from sharing.writes import Side, Write
+
+MAX_CONFLICTS = 1_000
+NO_CONFLICT = "There is no such conflict."
+CHANGED = "A value has changed since the conflict was shown: look at it again."
+
+
+async def apply_conflicts(unit: Unit, nation_id: int, conflict_ids: Sequence[UUID]) -> None:
+    """Write the other nation's value into the profiles of this one, for each of some conflicts; all or none.
+
+    Raises:
+        NotFound: a conflict does not exist, or is not this nation's to decide.
+        Forbidden: the caller's role does not let it review.
+        InvalidInput: a conflict is resolved already, or there are too many at once.
+        StaleVersion: a value has changed since the conflict was recorded: look again.
+    """
+    for terms, conflicts in await _by_share(unit, nation_id, conflict_ids):
+        side = Side.SENDER if terms.sender_id == nation_id else Side.RECEIVER
+        matches = {match.id: match for match in await Match.filter(id__in=[c.match_id for c in conflicts])}
+        pairs = {match.id: (match.sender_profile_id, match.receiver_profile_id) for match in matches.values()}
+        ids = {profile_id for pair in pairs.values() for profile_id in pair if profile_id}
+        records = await load_records(unit.pg, ids, sorted({*terms.fields, *KEY_FIELDS}), lock=True)
+        known = await load_conflicts(unit.pg, list(matches))
+        time = microseconds(await unit.now())
+        writes: dict[UUID, dict[str, Write]] = defaultdict(dict)
+        for conflict in conflicts:
+            sender_id, receiver_id = pairs[conflict.match_id]
+            theirs = records.get(receiver_id) if receiver_id else None
+            sender, receiver = _fresh(conflict, records.get(sender_id), theirs, known)
+            own = sender if side is Side.SENDER else receiver
+            write = accept(side, sender.value(conflict.field), receiver.value(conflict.field), time)
+            writes[own.id][conflict.field] = write
+        edits = {profile_id: Edit(fields) for profile_id, fields in writes.items()}
+        await write_profiles(unit, nation_id, records, edits, share_id=terms.id)
+        await sync_matches(unit, terms, list(matches))
+
+
+def _fresh(
+    conflict: Conflict,
+    sender: Record | None,
+    receiver: Record | None,
+    known: Mapping[UUID, Mapping[str, KnownConflict]],
+) -> tuple[Record, Record]:
+    """The two records, where both are there and hold the values that the conflict was recorded with."""
+    seen = known.get(conflict.match_id, {}).get(conflict.field)
+    if sender is None or receiver is None or seen is None:
+        raise StaleVersion(CHANGED, "conflictIds")
+    if is_stale(seen, sender.value(conflict.field), receiver.value(conflict.field)):
+        raise StaleVersion(CHANGED, "conflictIds")
+    return sender, receiver
+
+
+async def skip_conflicts(unit: Unit, nation_id: int, conflict_ids: Sequence[UUID]) -> None:
+    """Take conflicts out of the queue; their fields stay out of step until a value changes or somebody resolves them.
+
+    Raises:
+        NotFound, Forbidden, InvalidInput: as for ``apply_conflicts``.
+    """
+    for terms, conflicts in await _by_share(unit, nation_id, conflict_ids):
+        match_ids = list({conflict.match_id for conflict in conflicts})
+        known = await load_conflicts(unit.pg, match_ids)
+        steps: dict[UUID, list[ConflictChange]] = defaultdict(list)
+        for conflict in conflicts:
+            step = skip(conflict.field, known[conflict.match_id][conflict.field])
+            if step:
+                steps[conflict.match_id].append(step)
+        matches = await Match.filter(id__in=match_ids)
+        ids = {pid for match in matches for pid in (match.sender_profile_id, match.receiver_profile_id) if pid}
+        records = await load_records(unit.pg, ids, terms.fields, lock=True)
+        changes = {
+            match.id: (steps[match.id], records[match.sender_profile_id], records[match.receiver_profile_id])
+            for match in matches
+            if match.receiver_profile_id in records and match.sender_profile_id in records
+        }
+        await save_conflicts(unit, terms, changes)
+        await sync_matches(unit, terms, match_ids)
+
+
+async def _by_share(
+    unit: Unit, nation_id: int, conflict_ids: Sequence[UUID]
+) -> list[tuple[ShareTerms, list[Conflict]]]:
+    """Conflicts that a nation may decide on, with the share of each, held."""
+    await require_in(unit.caller, nation_id, Deed.REVIEW_CONFLICTS)
+    wanted = list(dict.fromkeys(conflict_ids))
+    if not wanted:
+        raise InvalidInput("Name at least one conflict.", "conflictIds")
+    if len(wanted) > MAX_CONFLICTS:
+        raise InvalidInput(f"At most {MAX_CONFLICTS:,} conflicts at once: send them in parts.", "conflictIds")
+    conflicts = await Conflict.of(unit.caller).filter(id__in=wanted)
+    if len(conflicts) < len(wanted):
+        raise NotFound(NO_CONFLICT, "conflictIds")
+    shares: dict[UUID, list[Conflict]] = defaultdict(list)
+    for conflict in conflicts:
+        if conflict.state is ConflictState.RESOLVED:
+            raise InvalidInput("A conflict is resolved already: read the list again.", "conflictIds")
+        shares[conflict.share_id].append(conflict)
+    held = []
+    for share_id in sorted(shares):
+        terms = await hold_share(unit, share_id)
+        if terms is None or nation_id not in terms.nations:
+            raise NotFound(NO_CONFLICT, "conflictIds")
+        held.append((terms, await Conflict.filter(id__in=[c.id for c in shares[share_id]])))
+    return held

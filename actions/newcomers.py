@@ -1,0 +1,53 @@
+"""People whom the receiver lacks, made from the sender's data."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from actions.people import NewProfile, insert_profiles
+from actions.terms import ShareTerms
+from actions.unit import Unit
+from models.queries import query
+from models.records import load_records
+from sharing.mailboxes import emails_of
+from sharing.records import Record, Value
+from sharing.support import SupportStatus, starting_values, support_status
+
+
+async def create_people(unit: Unit, terms: ShareTerms, profile_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Make a profile in the receiver for each of the sender's, with the fields that the share covers.
+
+    An address that somebody in the receiver's nation holds is left out: syncing the new pair reports it.
+
+    Returns:
+        The receiver's new profile for each of the sender's that still exists.
+    """
+    records = await load_records(unit.pg, profile_ids, terms.fields, lock=True)
+    addresses = list({address for record in records.values() for address in emails_of(record)})
+    held = await unit.pg.fetch(query("holders_of_emails"), terms.receiver_id, addresses) if addresses else []
+    taken = {row["address"] for row in held}
+    made: dict[UUID, UUID] = {}
+    new: list[NewProfile] = []
+    for profile_id, record in records.items():
+        made[profile_id] = uuid7()
+        new.append(_newcomer(made[profile_id], record, terms, taken))
+    await insert_profiles(unit, terms.receiver_id, new)
+    return made
+
+
+def _newcomer(new_id: UUID, record: Record, terms: ShareTerms, taken: set[str]) -> NewProfile:
+    values: dict[str, Value] = {key: value for key in terms.fields if (value := record.value(key)) is not None}
+    emails = tuple(address for address in emails_of(record) if address not in taken)
+    values.pop("emails", None)
+    if emails and "emails" in terms.fields:
+        values["emails"] = emails
+        taken.update(emails)
+    times = {key: record.time(key) for key in values}
+    values |= starting_values(terms.fields)
+    status = support_status(record.values, terms.fields, terms.import_as_prospects)
+    return NewProfile(
+        Record(new_id, values, 0, times),
+        is_supporter=status is SupportStatus.SUPPORTER,
+        is_prospect=status is SupportStatus.PROSPECT,
+    )

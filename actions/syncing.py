@@ -1,0 +1,209 @@
+"""Bringing matched pairs into step: reads both sides, asks the rules for a plan, carries it out in bulk."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from actions.disputes import load_conflicts, save_conflicts
+from actions.ledger import record_writes
+from actions.people import KEY_FIELDS, Edit, write_profiles
+from actions.terms import ShareTerms, load_terms
+from actions.unit import Unit
+from models.queries import query
+from models.records import load_records
+from sharing.conflicts import KnownConflict
+from sharing.events import Noun
+from sharing.mailboxes import EmailChange, EmailNote, emails_of
+from sharing.modes import Terms as SyncTerms
+from sharing.records import Record
+from sharing.states import MatchState
+from sharing.syncing import Pair, PairPlan, planner_for
+from sharing.writes import Write
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a sync amounted to: pairs looked at, blanks filled, values replaced, conflicts opened."""
+
+    pairs: int = 0
+    filled: int = 0
+    overwritten: int = 0
+    conflicts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A pair on the bench: its match's row, the two records, and the plan."""
+
+    row: asyncpg.Record
+    sender: Record
+    receiver: Record
+    known: Mapping[str, KnownConflict] = field(default_factory=dict)
+    plan: PairPlan | None = None
+
+
+async def sync_matches(unit: Unit, terms: ShareTerms, match_ids: Collection[UUID], run_id: UUID | None = None) -> Tally:
+    """Bring the linked ones among some matches of a share into step, and tag the receiver's profiles.
+
+    A match whose profiles are not both there any more is left to whoever ends it. Doing it again changes nothing.
+
+    Args:
+        unit: the open transaction, which holds the share.
+        terms: the share's terms at this moment.
+        match_ids: the matches.
+        run_id: the run that it is part of, for the ledger.
+    """
+    rows = await unit.pg.fetch(query("pairs_to_sync"), list(match_ids))
+    jobs = await _read(unit.pg, terms, rows)
+    planned = await _plan(unit.pg, terms, jobs) if terms.fields else jobs
+    if terms.fields:
+        await _write(unit, terms, planned, run_id)
+    await _save(unit, terms, planned)
+    tally = Tally(pairs=len(planned))
+    for job in planned:
+        if job.plan:
+            tally.filled += job.plan.counts.filled
+            tally.overwritten += job.plan.counts.overwritten
+            tally.conflicts += job.plan.counts.conflicts
+    return tally
+
+
+async def _read(pg: asyncpg.Connection, terms: ShareTerms, rows: Sequence[asyncpg.Record]) -> list[_Job]:
+    ids = {row["sender_profile_id"] for row in rows} | {row["receiver_profile_id"] for row in rows}
+    fields = {*terms.fields, *KEY_FIELDS} if terms.fields else set()
+    records = await load_records(pg, ids, sorted(fields), lock=bool(terms.fields))
+    known = await load_conflicts(pg, [row["id"] for row in rows]) if terms.fields else {}
+    return [
+        _Job(row, records[row["sender_profile_id"]], records[row["receiver_profile_id"]], known.get(row["id"], {}))
+        for row in rows
+        if row["sender_profile_id"] in records and row["receiver_profile_id"] in records
+    ]
+
+
+async def _plan(pg: asyncpg.Connection, terms: ShareTerms, jobs: Sequence[_Job]) -> list[_Job]:
+    fellows, apart = await _fellows(pg, terms, [job.row["id"] for job in jobs])
+    takers = await _email_holders(pg, terms, jobs) if "emails" in terms.fields else {}
+    sender_holders, receiver_holders = takers.get(terms.sender_id, {}), takers.get(terms.receiver_id, {})
+    planned = []
+    for job in jobs:
+        row = job.row
+        pair = Pair(
+            sender=job.sender,
+            receiver=job.receiver,
+            first=row["first_synced_at"] is None,
+            out_of_step=frozenset(row["out_of_step"]) | apart.get(row["id"], frozenset()),
+            email_base=tuple(row["email_base"]),
+            conflicts=job.known,
+            sender_taken=_taken(job.receiver, job.sender.id, sender_holders),
+            receiver_taken=_taken(job.sender, job.receiver.id, receiver_holders),
+        )
+        planner = planner_for(terms.sync, fellows.get(row["id"], frozenset()), terms.overwrite_districts)
+        plan = planner.plan(pair)
+        # An address given to one profile of a nation in this plan is taken for every other in the same chunk.
+        sender_holders.update(dict.fromkeys(plan.sender_emails.add, job.sender.id))
+        receiver_holders.update(dict.fromkeys(plan.receiver_emails.add, job.receiver.id))
+        planned.append(_Job(row, job.sender, job.receiver, job.known, plan))
+    return planned
+
+
+def _taken(other: Record, own_id: UUID, holders: Mapping[str, UUID]) -> frozenset[str]:
+    return frozenset(address for address in emails_of(other) if holders.get(address, own_id) != own_id)
+
+
+async def _fellows(
+    pg: asyncpg.Connection, terms: ShareTerms, match_ids: list[UUID]
+) -> tuple[dict[UUID, frozenset[SyncTerms]], dict[UUID, frozenset[str]]]:
+    """By match, the terms of the other live shares that link the same pair, and what is out of step there."""
+    shares = [row["id"] for row in await pg.fetch(query("fellow_shares"), terms.id)]
+    if not shares:
+        return {}, {}
+    loaded = {share_id: await load_terms(pg, share_id) for share_id in shares}
+    fellows: dict[UUID, frozenset[SyncTerms]] = defaultdict(frozenset)
+    apart: dict[UUID, frozenset[str]] = defaultdict(frozenset)
+    for row in await pg.fetch(query("fellow_links"), match_ids, shares):
+        if fellow := loaded[row["share_id"]]:
+            fellows[row["match_id"]] |= {fellow.sync}
+            apart[row["match_id"]] |= frozenset(row["out_of_step"])
+    return fellows, apart
+
+
+async def _email_holders(pg: asyncpg.Connection, terms: ShareTerms, jobs: Sequence[_Job]) -> dict[int, dict[str, UUID]]:
+    """Who holds the addresses concerned, by nation."""
+    addresses = list(
+        {address for job in jobs for record in (job.sender, job.receiver) for address in emails_of(record)}
+    )
+    holders: dict[int, dict[str, UUID]] = {}
+    for nation_id in terms.nations:
+        rows = await pg.fetch(query("holders_of_emails"), nation_id, addresses)
+        holders[nation_id] = {row["address"]: row["profile_id"] for row in rows}
+    return holders
+
+
+async def _write(unit: Unit, terms: ShareTerms, jobs: Sequence[_Job], run_id: UUID | None) -> None:
+    sides: tuple[dict[UUID, Record], dict[UUID, Record]] = ({}, {})
+    edits: tuple[dict[UUID, Edit], dict[UUID, Edit]] = ({}, {})
+    for job in jobs:
+        if job.plan is None:
+            continue
+        for side, own, other, writes, emails in (
+            (0, job.sender, job.receiver, job.plan.sender_writes, job.plan.sender_emails),
+            (1, job.receiver, job.sender, job.plan.receiver_writes, job.plan.receiver_emails),
+        ):
+            edit = Edit(writes, _email_write(own, other, emails))
+            if edit.writes or edit.emails:
+                sides[side][own.id], edits[side][own.id] = own, edit
+    for nation_id, before, changed in zip(terms.nations, sides, edits, strict=True):
+        await write_profiles(unit, nation_id, before, changed, share_id=terms.id)
+    matches = {record.id: job.row["id"] for job in jobs for record in (job.sender, job.receiver)}
+    for nation_id, before, changed in zip(terms.nations, sides, edits, strict=True):
+        await record_writes(unit.pg, terms.id, run_id, nation_id, matches, before, changed)
+
+
+def _email_write(own: Record, other: Record, change: EmailChange) -> Write | None:
+    return Write(change.applied_to(emails_of(own)), other.time("emails")) if change else None
+
+
+async def _save(unit: Unit, terms: ShareTerms, jobs: Sequence[_Job]) -> None:
+    """Record where each match stands now, and tell both nations of those that moved."""
+    moved: list[UUID] = []
+    rows = []
+    for job in jobs:
+        plan, row = job.plan, job.row
+        before, after = MatchState(row["state"]), plan.state if plan else MatchState.SYNCED
+        apart = sorted(plan.out_of_step) if plan else row["out_of_step"]
+        base = list(plan.email_base) if plan else row["email_base"]
+        notes = orjson.dumps([_note(note) for note in plan.notes]).decode() if plan else row["notes"]
+        same = sorted(row["out_of_step"]) == apart and row["email_base"] == base and _same(row["notes"], notes)
+        if before is after and same and row["first_synced_at"] is not None:
+            continue
+        if before is not after:
+            unit.count(terms.id, before, -1)
+            unit.count(terms.id, after, 1)
+        moved.append(row["id"])
+        rows.append((row["id"], after.value, _literal(apart), _literal(base), notes))
+    if rows:
+        await unit.pg.execute(query("save_synced"), *(list(column) for column in zip(*rows, strict=True)))
+    for nation_id in terms.nations:
+        unit.changed(nation_id, Noun.MATCH, moved, terms.id)
+    known = {
+        job.row["id"]: (job.plan.conflicts, job.sender, job.receiver) for job in jobs if job.plan and job.plan.conflicts
+    }
+    await save_conflicts(unit, terms, known)
+
+
+def _note(note: EmailNote) -> dict[str, str]:
+    return {"side": note.side.value, "address": note.address, "hindrance": note.hindrance.value}
+
+
+def _same(stored: str, notes: str) -> bool:
+    return bool(orjson.loads(stored) == orjson.loads(notes))
+
+
+def _literal(items: Sequence[str]) -> str:
+    """A list as the text of a PostgreSQL array; the items are field keys and email addresses, quoted all the same."""
+    quoted = (item.replace("\\", "\\\\").replace('"', '\\"') for item in items)
+    return "{" + ",".join(f'"{item}"' for item in quoted) + "}"

@@ -1,0 +1,198 @@
+"""Tags: made, renamed, deleted, put on profiles and taken off."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from uuid_utils.compat import uuid7
+
+from actions.rights import require_in
+from actions.unit import Unit
+from models.queries import query
+from models.share import Share
+from models.tag import Tag
+from sharing.errors import Forbidden, InvalidInput, InvalidInputs, NotFound, Refused
+from sharing.events import Noun
+from sharing.lifecycle import ShareStatus
+from sharing.texts import line
+from sharing.visibility import Deed
+
+MAX_NAME = 255
+MAX_PROFILES = 10_000
+
+
+async def create_tag(unit: Unit, nation_id: int, name: str) -> UUID:
+    """Make a tag.
+
+    Raises:
+        NotFound: the caller does not belong to the nation.
+        InvalidInput: the name is blank, too long, or taken in any mix of cases.
+    """
+    nation = await require_in(unit.caller, nation_id, Deed.EDIT_TAGS)
+    tag = Tag(id=uuid7(), nation_id=nation.id, name=await _free_name(nation.id, name, None))
+    await tag.save(force_create=True)
+    unit.changed(nation.id, Noun.TAG, [tag.id])
+    return tag.id
+
+
+async def rename_tag(unit: Unit, tag_id: UUID, name: str) -> UUID:
+    """Give a tag another name. Receivers of its shares see the new one.
+
+    Raises:
+        NotFound: there is no such tag, or the caller may not know of it.
+        Forbidden: the tag was shared to the nation by another.
+        InvalidInput: as for ``create_tag``.
+    """
+    tag = await own_tag(unit, tag_id, Deed.EDIT_TAGS)
+    tag.name = await _free_name(tag.nation_id, name, tag.id)
+    await tag.save(update_fields=["name"])
+    unit.changed(tag.nation_id, Noun.TAG, [tag.id])
+    for row in await unit.pg.fetch(query("rename_twins"), tag.id, tag.name):
+        unit.changed(row["nation_id"], Noun.TAG, [row["id"]])
+    return tag.id
+
+
+async def delete_tag(unit: Unit, tag_id: UUID) -> None:
+    """Delete a tag, taking it off its profiles.
+
+    Raises:
+        NotFound: there is no such tag, or the caller may not know of it.
+        Forbidden: the tag was shared to the nation by another.
+        InvalidInput: a share of the tag is pending or approved: stop it first.
+    """
+    tag = await own_tag(unit, tag_id, Deed.EDIT_TAGS)
+    if await Share.filter(tag_id=tag.id, status__in=[ShareStatus.PENDING, ShareStatus.APPROVED]).exists():
+        raise InvalidInput("The tag is shared: stop its shares before you delete it.", "tagId")
+    tagged = await unit.pg.fetch("DELETE FROM taggings WHERE tag_id = $1 RETURNING profile_id", tag.id)
+    ended = await unit.pg.fetch("DELETE FROM shares WHERE tag_id = $1 RETURNING id, receiver_id", tag.id)
+    await tag.delete()
+    unit.changed(tag.nation_id, Noun.PROFILE, [row["profile_id"] for row in tagged])
+    for row in ended:
+        for nation_id in (tag.nation_id, row["receiver_id"]):
+            unit.deleted(nation_id, Noun.TAG_SHARE, [row["id"]], row["id"])
+    unit.deleted(tag.nation_id, Noun.TAG, [tag.id])
+
+
+async def own_tag(unit: Unit, tag_id: UUID, deed: Deed) -> Tag:
+    """A tag that the caller's nation made itself, where the caller may do the deed; held until the unit ends.
+
+    Raises:
+        NotFound: there is no such tag, or the caller may not know of it.
+        Forbidden: the tag was shared to the nation by another, or the deed is not the caller's to do.
+    """
+    tag = await Tag.of(unit.caller).get_or_none(id=tag_id)
+    if tag is None:
+        raise NotFound("There is no such tag.", "tagId")
+    await require_in(unit.caller, tag.nation_id, deed)
+    if tag.share_id is not None:
+        raise Forbidden(
+            "The tag belongs to the nation that shared it: only that nation can change it or share it on.", "tagId"
+        )
+    await hold_tag(unit, tag.id)
+    return tag
+
+
+async def hold_tag(unit: Unit, tag_id: UUID) -> None:
+    """Keep everybody else from tagging with a tag, or accepting a share of it, until the unit ends.
+
+    Whoever accepts a share sees all taggings made before, and whoever tags sees all shares accepted before.
+    """
+    await unit.pg.fetchval("SELECT true FROM tags WHERE id = $1 FOR NO KEY UPDATE", tag_id)
+
+
+async def add_taggings(unit: Unit, tag_id: UUID, profile_ids: Sequence[UUID]) -> int:
+    """Put a tag on profiles of its nation.
+
+    Returns:
+        How many did not bear it before.
+
+    Raises:
+        NotFound: there is no such tag, or the caller may not know of it.
+        Forbidden: the tag was shared to the nation by another.
+        InvalidInput: a profile is not of this nation, or there are too many at once.
+    """
+    tag = await own_tag(unit, tag_id, Deed.EDIT_TAGS)
+    await _check_profiles(unit, tag.nation_id, profile_ids)
+    return await put_on(unit, tag.nation_id, tag.id, profile_ids)
+
+
+async def put_on(unit: Unit, nation_id: int, tag_id: UUID, profile_ids: Sequence[UUID]) -> int:
+    """Put a tag on profiles that are known to be of its nation, and have its shares look at them."""
+    await hold_tag(unit, tag_id)
+    rows = await unit.pg.fetch(query("add_taggings"), tag_id, list(profile_ids))
+    await _tagged(unit, nation_id, tag_id, [row["profile_id"] for row in rows], len(rows))
+    return len(rows)
+
+
+async def named_tags(unit: Unit, nation_id: int, names: Sequence[str]) -> dict[str, UUID]:
+    """The nation's own tags of these names, in any mix of cases; made where there are none.
+
+    Returns:
+        The tags by casefolded name.
+    """
+    if not names:
+        return {}
+    wanted = {name.casefold(): name for name in names}
+    found = {tag.name.casefold(): tag.id for tag in await Tag.filter(nation_id=nation_id, share_id=None)}
+    missing = [Tag(id=uuid7(), nation_id=nation_id, name=name) for key, name in wanted.items() if key not in found]
+    await Tag.bulk_create(missing)
+    unit.changed(nation_id, Noun.TAG, [tag.id for tag in missing])
+    found |= {tag.name.casefold(): tag.id for tag in missing}
+    return {key: found[key] for key in wanted}
+
+
+async def remove_taggings(unit: Unit, tag_id: UUID, profile_ids: Sequence[UUID]) -> int:
+    """Take a tag off profiles of its nation. Where it is shared, their matches end.
+
+    Returns:
+        How many bore it.
+
+    Raises:
+        NotFound, Forbidden, InvalidInput: as for ``add_taggings``.
+    """
+    tag = await own_tag(unit, tag_id, Deed.EDIT_TAGS)
+    await _check_profiles(unit, tag.nation_id, profile_ids)
+    rows = await unit.pg.fetch(query("remove_taggings"), tag.id, list(profile_ids))
+    await _tagged(unit, tag.nation_id, tag.id, [row["profile_id"] for row in rows], -len(rows))
+    return len(rows)
+
+
+async def _tagged(unit: Unit, nation_id: int, tag_id: UUID, profile_ids: Sequence[UUID], by: int) -> None:
+    if not profile_ids:
+        return
+    unit.count_taggings(tag_id, by)
+    for row in await unit.pg.fetch(query("enqueue_tagged"), tag_id, list(profile_ids)):
+        unit.enqueue("advance_share", row["share_id"])
+    unit.changed(nation_id, Noun.TAG, [tag_id])
+    unit.changed(nation_id, Noun.PROFILE, profile_ids)
+
+
+async def _check_profiles(unit: Unit, nation_id: int, profile_ids: Sequence[UUID]) -> None:
+    if len(profile_ids) > MAX_PROFILES:
+        raise InvalidInput(
+            f"At most {MAX_PROFILES:,} profiles can be tagged at once: send them in parts.", "profileIds"
+        )
+    rows = await unit.pg.fetch(
+        "SELECT id FROM profiles WHERE id = ANY($1) AND nation_id = $2", list(profile_ids), nation_id
+    )
+    known = {row["id"] for row in rows}
+    missing = [place for place, profile_id in enumerate(profile_ids) if profile_id not in known]
+    if missing:
+        raise InvalidInputs(
+            [
+                InvalidInput("There is no such profile in this nation.", "profileIds", str(place))
+                for place in missing[:100]
+            ]
+        )
+
+
+async def _free_name(nation_id: int, raw: str, own_id: UUID | None) -> str:
+    try:
+        name = line(raw, MAX_NAME)
+    except Refused as refused:
+        raise InvalidInput(f"The tag's name: {refused}.", "name") from None
+    if name is None:
+        raise InvalidInput("A tag needs a name.", "name")
+    taken = await Tag.filter(nation_id=nation_id, name__iexact=name, share_id=None).first()
+    if taken is not None and taken.id != own_id:
+        raise InvalidInput(f"There is a tag “{taken.name}” already: choose another name.", "name")
+    return name

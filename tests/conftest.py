@@ -1,0 +1,99 @@
+"""What every test may ask for. Services start when the first test asks, or once for all processes of a parallel run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from server.settings import RULES
+from tests.services import Databases, PrivateRedis, Shared, shared_services
+
+SERVICES = pytest.StashKey[ExitStack]()
+SHARED = "shared services"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let no setting of the person who runs the tests reach them."""
+    for name in RULES:
+        os.environ.pop(name, None)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Start the services in the process that starts the others, and tell those where they are."""
+    stash = node.config.stash
+    if SERVICES not in stash:
+        stash[SERVICES] = ExitStack()
+        node.config.comity_shared = stash[SERVICES].enter_context(shared_services()).dump()
+    node.workerinput[SHARED] = node.config.comity_shared
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop them when all is over."""
+    if SERVICES in config.stash:
+        config.stash[SERVICES].close()
+
+
+@pytest.fixture(scope="session")
+def shared(request: pytest.FixtureRequest) -> Iterator[Shared]:
+    """Return where PostgreSQL and Redis are."""
+    told = getattr(request.config, "workerinput", {}).get(SHARED)
+    if told:
+        yield Shared.load(told)
+        return
+    with shared_services() as started:
+        yield started
+
+
+@pytest.fixture(scope="session")
+def process(request: pytest.FixtureRequest) -> str:
+    """Return the name of this process of the test run: main, or gw0, gw1 and so on."""
+    name: str = getattr(request.config, "workerinput", {}).get("workerid", "main")
+    return name
+
+
+@pytest.fixture(scope="session")
+def databases(shared: Shared, process: str) -> Databases:
+    """Return what makes migrated databases."""
+    return Databases(shared, process)
+
+
+@pytest.fixture(scope="session")
+async def database_url(databases: Databases) -> str:
+    """Return a migrated database of this process, which all its tests share."""
+    return await databases.make()
+
+
+@pytest.fixture
+async def fresh_database(databases: Databases) -> AsyncIterator[Callable[[], Awaitable[str]]]:
+    """Return a function that makes a migrated, empty database for this test alone."""
+    made: list[str] = []
+
+    async def make() -> str:
+        made.append(await databases.make())
+        return made[-1]
+
+    yield make
+    for url in made:
+        await databases.drop(url)
+
+
+@pytest.fixture(scope="session")
+def redis_url(shared: Shared, process: str) -> str:
+    """Return the Redis database of this process."""
+    number = int(process.removeprefix("gw")) + 1 if process.startswith("gw") else 0
+    return f"unix://{shared.redis}?db={number}"
+
+
+@pytest.fixture
+def private_redis(tmp_path: Path) -> Iterator[PrivateRedis]:
+    """Return a Redis of this test's own, running."""
+    redis = PrivateRedis(tmp_path / "redis")
+    redis.start()
+    yield redis
+    redis.stop()

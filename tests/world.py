@@ -1,0 +1,211 @@
+"""A small world to tell stories in: nations, people, tags and shares, on a real database, with jobs worked off on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+from actions.conflicts import apply_conflicts, skip_conflicts
+from actions.nations import create_nation, create_network
+from actions.post import Job
+from actions.profiles import create_profile, delete_profile, update_profile
+from actions.shares import accept_tag_share, create_tag_shares, stop_tag_share
+from actions.tags import add_taggings, create_tag, remove_taggings
+from actions.unit import BOXES, Unit, unit_of_work
+from models.conflict import Conflict
+from models.match import Match
+from models.records import load_records
+from models.share import Share, ShareStats
+from models.tag import Tag, Tagging
+from sharing.coverage import Settings
+from sharing.fields import FIELDS
+from sharing.kinds import Group
+from sharing.modes import SyncMode
+from sharing.states import MatchState
+from sharing.visibility import Caller, Plan, Role
+from workers.jobs import JOBS
+
+_numbers = count(1)
+
+
+class Basket:
+    """A post that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.jobs: dict[Job, None] = {}
+        self.woken: set[int] = set()
+
+    async def send(self, jobs: Collection[Job], nations: Collection[int]) -> None:
+        """Keep it."""
+        self.jobs.update(dict.fromkeys(jobs))
+        self.woken.update(nations)
+
+
+@dataclass
+class World:
+    """Nations of this test alone, and the work that waits."""
+
+    post: Basket = field(default_factory=Basket)
+    number: int = field(default_factory=lambda: next(_numbers))
+
+    def unit(self, caller: Caller) -> AbstractAsyncContextManager[Unit]:
+        """Open a unit of work."""
+        return unit_of_work(self.post, caller)
+
+    async def network(self) -> str:
+        """Found a network; gives its slug."""
+        slug = f"network-{self.number}-{next(_numbers)}"
+        async with self.unit(Caller()) as unit:
+            await create_network(unit, slug, "A network")
+        return slug
+
+    async def nation(self, name: str, plan: Plan = Plan.ENTERPRISE, **options: Any) -> Nation:
+        """Found a nation."""
+        slug = f"{name}-{self.number}-{next(_numbers)}"
+        async with self.unit(Caller()) as unit:
+            nation_id = await create_nation(unit, slug, name, plan, **options)
+        return Nation(self, nation_id, slug)
+
+    async def work(self) -> None:
+        """Work off every job that waits, and those that follow from them."""
+        while self.post.jobs:
+            job = next(iter(self.post.jobs))
+            del self.post.jobs[job]
+            await JOBS[job.name](self.post, UUID(job.subject))
+
+
+@dataclass
+class Nation:
+    """A nation, and what its admin does."""
+
+    world: World
+    id: int
+    slug: str
+
+    @property
+    def admin(self) -> Caller:
+        """Its admin."""
+        return Caller(token_id=UUID(int=self.id), roles={self.id: Role.ADMIN})
+
+    @property
+    def member(self) -> Caller:
+        """One of its members."""
+        return Caller(token_id=UUID(int=self.id), roles={self.id: Role.MEMBER})
+
+    async def person(self, **fields: Any) -> UUID:
+        """Make a profile."""
+        async with self.world.unit(self.admin) as unit:
+            return await create_profile(unit, self.id, fields)
+
+    async def edit(self, profile_id: UUID, *, clear: Collection[str] = (), **fields: Any) -> None:
+        """Edit a profile."""
+        async with self.world.unit(self.admin) as unit:
+            await update_profile(unit, profile_id, fields, clear=list(clear))
+
+    async def delete(self, profile_id: UUID) -> None:
+        """Delete a profile."""
+        async with self.world.unit(self.admin) as unit:
+            await delete_profile(unit, profile_id)
+
+    async def values(self, profile_id: UUID) -> dict[str, Any]:
+        """What a profile holds, blanks left out."""
+        async with self.world.unit(self.admin) as unit:
+            records = await load_records(unit.pg, [profile_id], FIELDS)
+        return dict(records[profile_id].values)
+
+    async def tag(self, name: str, profile_ids: Iterable[UUID] = ()) -> UUID:
+        """Make a tag, and put it on profiles."""
+        async with self.world.unit(self.admin) as unit:
+            tag_id = await create_tag(unit, self.id, name)
+            await add_taggings(unit, tag_id, list(profile_ids))
+        return tag_id
+
+    async def put_on(self, tag_id: UUID, *profile_ids: UUID) -> None:
+        """Put a tag on profiles."""
+        async with self.world.unit(self.admin) as unit:
+            await add_taggings(unit, tag_id, profile_ids)
+
+    async def take_off(self, tag_id: UUID, *profile_ids: UUID) -> None:
+        """Take a tag off profiles."""
+        async with self.world.unit(self.admin) as unit:
+            await remove_taggings(unit, tag_id, profile_ids)
+
+    async def share(self, tag_id: UUID, receiver: Nation, *groups: Group, **settings: Any) -> SharedTag:
+        """Ask a nation to share in a tag, profiles synced."""
+        settings = {"sync_profiles": True, "groups": groups, **settings}
+        async with self.world.unit(self.admin) as unit:
+            (share_id,) = await create_tag_shares(unit, tag_id, [receiver.slug], Settings(**settings))
+        return SharedTag(self.world, share_id, self, receiver)
+
+    async def apply(self, *conflict_ids: UUID) -> None:
+        """Take the other side's values."""
+        async with self.world.unit(self.admin) as unit:
+            await apply_conflicts(unit, self.id, conflict_ids)
+
+    async def skip(self, *conflict_ids: UUID) -> None:
+        """Leave conflicts be."""
+        async with self.world.unit(self.admin) as unit:
+            await skip_conflicts(unit, self.id, conflict_ids)
+
+
+@dataclass
+class SharedTag:
+    """A tag share."""
+
+    world: World
+    id: UUID
+    sender: Nation
+    receiver: Nation
+
+    async def accept(
+        self, mode: SyncMode | None = SyncMode.ACCEPT_ALL, *, create: bool = False, prospects: bool = False
+    ) -> SharedTag:
+        """Have the receiver accept it."""
+        async with self.world.unit(self.receiver.admin) as unit:
+            await accept_tag_share(unit, self.id, mode, create, prospects)
+        return self
+
+    async def stop(self, by: Nation) -> None:
+        """Stop it."""
+        async with self.world.unit(by.admin) as unit:
+            await stop_tag_share(unit, self.id)
+
+    async def row(self) -> Share:
+        """Return the share as it stands."""
+        return await Share.get(id=self.id)
+
+    async def matches(self) -> list[Match]:
+        """Return the matches that are not over."""
+        return await Match.filter(share_id=self.id).exclude(state=MatchState.ENDED).order_by("id")
+
+    async def match_of(self, profile_id: UUID) -> Match:
+        """Return the match of a sender's profile."""
+        return await Match.get(share_id=self.id, sender_profile_id=profile_id, state__not=MatchState.ENDED)
+
+    async def conflicts(self) -> list[Conflict]:
+        """Return its conflicts."""
+        return await Conflict.filter(share_id=self.id).order_by("field")
+
+    async def boxes(self) -> dict[str, int]:
+        """Return the kept counts, those that are not 0; they are checked against a recount."""
+        stats = await ShareStats.get(share_id=self.id)
+        kept = {box: getattr(stats, box) for box in BOXES}
+        recount = dict.fromkeys(BOXES, 0)
+        names = {"CONFLICTED": "unreviewed_changes"}
+        for match in await self.matches():
+            recount[names.get(match.state, match.state.value.lower())] += 1
+        assert kept == recount
+        return {box: number for box, number in kept.items() if number}
+
+    async def tagged(self) -> set[UUID]:
+        """Return the receiver's profiles that bear the tag; its kept count is checked against a recount."""
+        tag = await Tag.get_or_none(share_id=self.id)
+        if tag is None:
+            return set()
+        found = {tagging.profile_id for tagging in await Tagging.filter(tag_id=tag.id)}
+        assert tag.taggings == len(found)
+        return found

@@ -1,0 +1,42 @@
+"""What runs by the clock: work whose hint was lost is asked for again, and every share syncs once a day."""
+
+from datetime import timedelta
+
+from actions.post import Job, Post
+from actions.runs import begin_run
+from actions.unit import unit_of_work
+from models.queries import query
+from models.share import Share
+from sharing.states import RunTrigger
+
+# Work younger than this has most likely a job on its way.
+PATIENCE = timedelta(seconds=5)
+SHARES_AT_ONCE = 100
+KEEP_EVENTS = timedelta(days=7)
+
+
+async def sweep(post: Post) -> None:
+    """Ask again for all work that waits: changes, sync runs and imports whose job was lost or killed."""
+    async with unit_of_work(post) as unit:
+        shares = await unit.pg.fetch(query("shares_with_changes"), PATIENCE)
+        runs = await unit.pg.fetch(query("unfinished_runs"))
+        imports = await unit.pg.fetch(query("unfinished_imports"))
+    jobs = [Job("advance_share", str(row["share_id"])) for row in shares]
+    jobs += [Job("run_sync", str(row["id"])) for row in runs]
+    jobs += [Job("run_import", str(row["id"])) for row in imports]
+    await post.send(jobs, ())
+
+
+async def rematch(post: Post) -> None:
+    """Begin the daily run of every share that is due: who was not found or ambiguous is tried again."""
+    async with unit_of_work(post) as unit:
+        due = await unit.pg.fetch(query("shares_due"), SHARES_AT_ONCE)
+        for row in due:
+            await begin_run(unit, await Share.get(id=row["id"]), RunTrigger.DAILY)
+
+
+async def prune(post: Post) -> None:
+    """Forget events older than a week; whoever asks for them is told to start over."""
+    async with unit_of_work(post) as unit:
+        now = await unit.now()
+        await unit.pg.execute(query("prune_events"), now - KEEP_EVENTS)
