@@ -14,9 +14,13 @@ from actions.unit import Unit
 from models.queries import query
 from sharing.lifecycle import ShareStatus
 from sharing.matching.verdicts import Outcome
+from sharing.records import Record
 from sharing.states import LINKED, MatchStage, MatchState
 
 CHUNK = 500
+
+# By match, the records of the sender's profile and of the receiver's that was made from it.
+Made = Mapping[UUID, tuple[Record, Record]]
 
 
 async def hold_share(unit: Unit, share_id: UUID) -> ShareTerms | None:
@@ -57,10 +61,12 @@ async def _advance(unit: Unit, terms: ShareTerms, profile_ids: list[UUID]) -> No
     live = {row["sender_profile_id"]: row for row in matches if row["id"] not in stray}
     linked = [row["id"] for row in live.values() if MatchState(row["state"]) in LINKED]
     searching = [profile_id for profile_id in tagged if profile_id not in live or live[profile_id]["id"] not in linked]
+    made: Made = {}
     if searching:
         known = {profile_id: row for profile_id, row in live.items() if profile_id in searching}
-        linked += await _match(unit, terms, searching, known)
-    await link(unit, terms, linked)
+        found, made = await _match(unit, terms, searching, known)
+        linked += found
+    await link(unit, terms, linked, made)
 
 
 async def _orphans(unit: Unit, matches: Collection[asyncpg.Record]) -> list[UUID]:
@@ -73,16 +79,14 @@ async def _orphans(unit: Unit, matches: Collection[asyncpg.Record]) -> list[UUID
 
 async def _match(
     unit: Unit, terms: ShareTerms, profile_ids: list[UUID], known: Mapping[UUID, asyncpg.Record]
-) -> list[UUID]:
-    """Match profiles that have no link; gives the matches that are linked now, made people among them."""
+) -> tuple[list[UUID], Made]:
+    """Match profiles that have no link; gives the matches that are linked now, and apart from them the people made."""
     outcomes = await match(unit, terms, profile_ids, known)
     await settle_claims(unit, terms, {o.receiver for o in outcomes.values() if o.receiver is not None})
     rows = await unit.pg.fetch(query("live_matches"), terms.id, list(outcomes))
     missing = [row for row in rows if MatchState(row["state"]) is MatchState.NOT_FOUND]
-    return [
-        *(row["id"] for row in rows if MatchState(row["state"]) in LINKED),
-        *await make_missing(unit, terms, {row["sender_profile_id"]: row["id"] for row in missing}),
-    ]
+    made = await make_missing(unit, terms, {row["sender_profile_id"]: row["id"] for row in missing})
+    return [row["id"] for row in rows if MatchState(row["state"]) in LINKED], made
 
 
 async def match(
@@ -101,7 +105,7 @@ async def match(
     return outcomes
 
 
-async def make_missing(unit: Unit, terms: ShareTerms, missing: Mapping[UUID, UUID]) -> list[UUID]:
+async def make_missing(unit: Unit, terms: ShareTerms, missing: Mapping[UUID, UUID]) -> Made:
     """Where the share creates people, make those who were not found.
 
     Args:
@@ -110,22 +114,36 @@ async def make_missing(unit: Unit, terms: ShareTerms, missing: Mapping[UUID, UUI
         missing: the match of each of the sender's profiles that was not found.
 
     Returns:
-        The matches that are linked by it.
+        The matches that are linked by it, each with the records of both sides.
     """
     if not terms.create_new_profiles or not missing:
-        return []
+        return {}
     made = await create_people(unit, terms, list(missing))
     links = [missing[profile_id] for profile_id in made]
-    await unit.pg.execute(query("link_created"), links, list(made.values()), MatchStage.CREATED.value)
+    await unit.pg.execute(
+        query("link_created"), links, [record.id for _, record in made.values()], MatchStage.CREATED.value
+    )
     unit.count(terms.id, MatchState.NOT_FOUND, -len(links))
     unit.count(terms.id, MatchState.MATCHED, len(links))
-    return links
+    return dict(zip(links, made.values(), strict=True))
 
 
-async def link(unit: Unit, terms: ShareTerms, match_ids: Collection[UUID], run_id: UUID | None = None) -> Tally:
-    """Put the tag on the receiver's profiles of some links, and bring their fields into step."""
-    if not match_ids:
+async def link(
+    unit: Unit, terms: ShareTerms, match_ids: Collection[UUID], made: Made, run_id: UUID | None = None
+) -> Tally:
+    """Put the tag on the receiver's profiles of some links, and bring their fields into step.
+
+    Args:
+        unit: the open transaction.
+        terms: the share.
+        match_ids: links between profiles that were there before.
+        made: links to profiles that this transaction made.
+        run_id: the run that it is part of, for the ledger.
+    """
+    if not match_ids and not made:
         return Tally()
     rows = await unit.pg.fetch(query("receivers_of"), list(match_ids))
-    await tag(unit, terms, [row["receiver_profile_id"] for row in rows])
-    return await sync_matches(unit, terms, match_ids, run_id)
+    receivers = [row["receiver_profile_id"] for row in rows]
+    await tag(unit, terms, [*receivers, *(receiver.id for _, receiver in made.values())])
+    read = {record.id: record for pair in made.values() for record in pair}
+    return await sync_matches(unit, terms, [*match_ids, *made], run_id, read)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from actions.people import NewProfile, insert_profiles
+from actions.people import KEY_FIELDS, NewProfile, insert_profiles
 from actions.terms import ShareTerms
 from actions.unit import Unit
 from models.queries import query
@@ -15,25 +15,23 @@ from sharing.records import Record, Value
 from sharing.support import SupportStatus, starting_values, support_status
 
 
-async def create_people(unit: Unit, terms: ShareTerms, profile_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+async def create_people(
+    unit: Unit, terms: ShareTerms, profile_ids: Sequence[UUID]
+) -> dict[UUID, tuple[Record, Record]]:
     """Make a profile in the receiver for each of the sender's, with the fields that the share covers.
 
     An address that somebody in the receiver's nation holds is left out: syncing the new pair reports it.
 
     Returns:
-        The receiver's new profile for each of the sender's that still exists.
+        For each of the sender's profiles that still exists, its record and that of the receiver's new one.
     """
-    records = await load_records(unit.pg, profile_ids, terms.fields, lock=True)
+    records = await load_records(unit.pg, profile_ids, {*terms.fields, *KEY_FIELDS}, lock=True)
     addresses = list({address for record in records.values() for address in emails_of(record)})
     held = await unit.pg.fetch(query("holders_of_emails"), terms.receiver_id, addresses) if addresses else []
     taken = {row["address"] for row in held}
-    made: dict[UUID, UUID] = {}
-    new: list[NewProfile] = []
-    for profile_id, record in records.items():
-        made[profile_id] = uuid7()
-        new.append(_newcomer(made[profile_id], record, terms, taken))
-    await insert_profiles(unit, terms.receiver_id, new)
-    return made
+    new = {profile_id: _newcomer(uuid7(), record, terms, taken) for profile_id, record in records.items()}
+    await insert_profiles(unit, terms.receiver_id, list(new.values()), share_id=terms.id)
+    return {profile_id: (records[profile_id], made.record) for profile_id, made in new.items()}
 
 
 def _newcomer(new_id: UUID, record: Record, terms: ShareTerms, taken: set[str]) -> NewProfile:

@@ -1,6 +1,6 @@
 """Writing profiles: the one place where a person's data changes, whoever asks for it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -49,8 +49,17 @@ class Edit:
     blanked: frozenset[str] = frozenset()
 
 
-async def insert_profiles(unit: Unit, nation_id: int, new: Sequence[NewProfile]) -> None:
-    """Insert profiles with their emails and keys; tell the nation, and the shares that may be waiting for them."""
+async def insert_profiles(
+    unit: Unit, nation_id: int, new: Sequence[NewProfile], *, share_id: UUID | None = None
+) -> None:
+    """Insert profiles with their emails and keys; tell the nation, and the shares that may be waiting for them.
+
+    Args:
+        unit: the open transaction.
+        nation_id: the nation.
+        new: the profiles.
+        share_id: the share that makes them, which does not wait for them; None for a person's.
+    """
     if not new:
         return
     now = await unit.now()
@@ -68,9 +77,9 @@ async def insert_profiles(unit: Unit, nation_id: int, new: Sequence[NewProfile])
         await unit.pg.copy_records_to_table(
             "profile_emails", records=emails, columns=["nation_id", "profile_id", "address", "position", "is_primary"]
         )
-    await _insert_keys(unit, nation_id, {(p.record.id, *key) for p in new for key in keys_of(p.record)})
+    keys = [(profile.record.id, *key) for profile in new for key in keys_of(profile.record)]
+    await _insert_keys(unit, nation_id, keys, share_id)
     unit.changed(nation_id, Noun.PROFILE, ids)
-    await _wake_hopefuls(unit, nation_id, ids)
 
 
 def _row(profile: NewProfile, nation_id: int, now: datetime, used: Sequence[str]) -> tuple[Any, ...]:
@@ -96,16 +105,19 @@ def _addresses(value: Value) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else ()
 
 
-async def _insert_keys(unit: Unit, nation_id: int, keys: Iterable[tuple[UUID, int, int]]) -> None:
-    rows = [(nation_id, int(kind), key, profile_id) for profile_id, kind, key in keys]
-    if rows:
-        await unit.pg.copy_records_to_table(
-            "match_keys", records=rows, columns=["nation_id", "kind", "key", "profile_id"]
-        )
-
-
-async def _wake_hopefuls(unit: Unit, nation_id: int, ids: Collection[UUID]) -> None:
-    for row in await unit.pg.fetch(query("enqueue_hopefuls"), nation_id, list(ids), MAX_HOLDERS):
+async def _insert_keys(
+    unit: Unit, nation_id: int, keys: Collection[tuple[UUID, int, int]], share_id: UUID | None
+) -> None:
+    """Store match keys, and have whoever waits for one of them looked at again."""
+    if not keys:
+        return
+    rows = [(nation_id, kind, key, profile_id) for profile_id, kind, key in keys]
+    await unit.pg.copy_records_to_table("match_keys", records=rows, columns=["nation_id", "kind", "key", "profile_id"])
+    kinds, hashes = zip(*{(kind, key) for _, kind, key in keys}, strict=True)
+    waiting = await unit.pg.fetch(
+        query("enqueue_hopefuls"), nation_id, list(kinds), list(hashes), MAX_HOLDERS, share_id
+    )
+    for row in waiting:
         unit.enqueue("advance_share", row["share_id"])
 
 
@@ -135,7 +147,7 @@ async def write_profiles(
     after = {profile_id: _applied(before[profile_id], edit) for profile_id, edit in edits.items()}
     await _update_columns(unit, edits, after)
     await _write_emails(unit, nation_id, before, edits)
-    await _update_keys(unit, nation_id, before, edits, after)
+    await _update_keys(unit, nation_id, before, edits, after, share_id)
     ids = list(edits)
     unit.changed(nation_id, Noun.PROFILE, ids)
     for row in await unit.pg.fetch(query("enqueue_changes"), ids, share_id):
@@ -211,17 +223,16 @@ async def _update_keys(
     before: Mapping[UUID, Record],
     edits: Mapping[UUID, Edit],
     after: Mapping[UUID, Record],
+    share_id: UUID | None,
 ) -> None:
     concerned = [
         profile_id
         for profile_id, edit in edits.items()
         if not SOURCES.isdisjoint(edit.writes) or (edit.emails is not None and "emails" in SOURCES)
     ]
-    old = {(pid, int(kind), key) for pid in concerned for kind, key in keys_of(before[pid])}
-    new = {(pid, int(kind), key) for pid in concerned for kind, key in keys_of(after[pid])}
+    old = {(pid, kind, key) for pid in concerned for kind, key in keys_of(before[pid])}
+    new = {(pid, kind, key) for pid in concerned for kind, key in keys_of(after[pid])}
     gone = list(old - new)
     if gone:
         await unit.pg.execute(query("delete_keys"), *_columns_of(gone, 3))
-    await _insert_keys(unit, nation_id, new - old)
-    if concerned:
-        await _wake_hopefuls(unit, nation_id, concerned)
+    await _insert_keys(unit, nation_id, new - old, share_id)

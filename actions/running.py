@@ -85,6 +85,9 @@ async def _settle_step(unit: Unit, terms: ShareTerms, mark: _Mark) -> None:
         mark.cursor = max(row["receiver_profile_id"] for row in rows)
         return
     mark.phase, mark.cursor, mark.done = "SYNCING", None, 0
+    if (mark.total or 0) > MATCH_CHUNK:
+        # The table has just grown by more than the planner can know: on old figures it would read it whole for every chunk.
+        await unit.pg.execute("ANALYZE matches")
     states = list(TO_CREATE if terms.create_new_profiles else TO_SYNC)
     mark.total = await unit.pg.fetchval(query("count_matches"), terms.id, states)
 
@@ -102,7 +105,7 @@ async def _sync_step(unit: Unit, terms: ShareTerms, mark: _Mark) -> None:
     missing = {row["sender_profile_id"]: row["id"] for row in rows if row["state"] == "NOT_FOUND"}
     made = await make_missing(unit, terms, missing)
     linked = [row["id"] for row in rows if row["state"] in LINKED]
-    tally = await link(unit, terms, [*linked, *made], mark.run_id)
+    tally = await link(unit, terms, linked, made, mark.run_id)
     for name, count in (("created", len(made)), *asdict(tally).items()):
         mark.counts[name] = mark.counts.get(name, 0) + count
     mark.cursor = rows[-1]["id"]

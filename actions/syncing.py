@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from uuid import UUID
 
 import asyncpg
@@ -23,6 +24,8 @@ from sharing.records import Record
 from sharing.states import MatchState
 from sharing.syncing import Pair, PairPlan, planner_for
 from sharing.writes import Write
+
+NOTHING_READ: Mapping[UUID, Record] = MappingProxyType({})
 
 
 @dataclass(slots=True)
@@ -46,7 +49,13 @@ class _Job:
     plan: PairPlan | None = None
 
 
-async def sync_matches(unit: Unit, terms: ShareTerms, match_ids: Collection[UUID], run_id: UUID | None = None) -> Tally:
+async def sync_matches(
+    unit: Unit,
+    terms: ShareTerms,
+    match_ids: Collection[UUID],
+    run_id: UUID | None = None,
+    read: Mapping[UUID, Record] = NOTHING_READ,
+) -> Tally:
     """Bring the linked ones among some matches of a share into step, and tag the receiver's profiles.
 
     A match whose profiles are not both there any more is left to whoever ends it. Doing it again changes nothing.
@@ -56,9 +65,10 @@ async def sync_matches(unit: Unit, terms: ShareTerms, match_ids: Collection[UUID
         terms: the share's terms at this moment.
         match_ids: the matches.
         run_id: the run that it is part of, for the ledger.
+        read: records that this transaction has read, locked, or made already.
     """
     rows = await unit.pg.fetch(query("pairs_to_sync"), list(match_ids))
-    jobs = await _read(unit.pg, terms, rows)
+    jobs = await _read(unit.pg, terms, rows, read)
     planned = await _plan(unit.pg, terms, jobs) if terms.fields else jobs
     if terms.fields:
         await _write(unit, terms, planned, run_id)
@@ -72,10 +82,13 @@ async def sync_matches(unit: Unit, terms: ShareTerms, match_ids: Collection[UUID
     return tally
 
 
-async def _read(pg: asyncpg.Connection, terms: ShareTerms, rows: Sequence[asyncpg.Record]) -> list[_Job]:
+async def _read(
+    pg: asyncpg.Connection, terms: ShareTerms, rows: Sequence[asyncpg.Record], read: Mapping[UUID, Record]
+) -> list[_Job]:
     ids = {row["sender_profile_id"] for row in rows} | {row["receiver_profile_id"] for row in rows}
     fields = {*terms.fields, *KEY_FIELDS} if terms.fields else set()
-    records = await load_records(pg, ids, sorted(fields), lock=bool(terms.fields))
+    records = await load_records(pg, ids - read.keys(), sorted(fields), lock=bool(terms.fields))
+    records.update(read)
     known = await load_conflicts(pg, [row["id"] for row in rows]) if terms.fields else {}
     return [
         _Job(row, records[row["sender_profile_id"]], records[row["receiver_profile_id"]], known.get(row["id"], {}))

@@ -53,11 +53,13 @@ async def load_records(
     wanted = list(dict.fromkeys(keys))
     columns = [key for key in wanted if key in _COLUMNS]
     customs = any(key == "custom_fields" or key.startswith(CUSTOM_PREFIX) for key in wanted)
-    picked = ", ".join(["id", "created_at", "times", "cleared", *(["custom_fields"] if customs else []), *columns])
+    head = ["id", "(extract(epoch FROM created_at) * 1000000)::bigint", "times", "cleared"]
+    picked = ", ".join([*head, "custom_fields" if customs else "'{}'", *columns])
     order = "ORDER BY id FOR NO KEY UPDATE" if lock else ""
     rows = await pg.fetch(f"SELECT {picked} FROM profiles WHERE id = ANY($1) {order}", list(ids))  # noqa: S608 (catalogue keys only)
     emails = await _emails(pg, ids) if "emails" in wanted else {}
-    return {row["id"]: _record(row, columns, customs, emails.get(row["id"])) for row in rows}
+    documents = frozenset(columns) & _ADDRESSES
+    return {row[0]: _record(row, columns, documents, emails.get(row[0])) for row in rows}
 
 
 async def _emails(pg: asyncpg.Connection, ids: Collection[UUID]) -> dict[UUID, tuple[str, ...]]:
@@ -65,17 +67,16 @@ async def _emails(pg: asyncpg.Connection, ids: Collection[UUID]) -> dict[UUID, t
     return {row["profile_id"]: tuple(row["addresses"]) for row in rows}
 
 
-def _record(row: asyncpg.Record, columns: list[str], customs: bool, emails: tuple[str, ...] | None) -> Record:
-    values: dict[str, Value] = {}
-    for key in columns:
-        value = row[key]
-        if value is not None:
-            values[key] = orjson.loads(value) if key in _ADDRESSES else value
+def _record(
+    row: asyncpg.Record, columns: list[str], documents: frozenset[str], emails: tuple[str, ...] | None
+) -> Record:
+    profile_id, created, times, cleared, customs, *cells = row
+    values: dict[str, Value] = {key: value for key, value in zip(columns, cells, strict=True) if value is not None}
+    for key in documents & values.keys():
+        values[key] = orjson.loads(values[key])  # type: ignore[arg-type]
     if emails:
         values["emails"] = emails
-    if customs and row["custom_fields"] != "{}":
-        for slug, value in orjson.loads(row["custom_fields"]).items():
-            values[CUSTOM_PREFIX + slug] = value
-    times: Mapping[str, int] = NO_TIMES if row["times"] == "{}" else orjson.loads(row["times"])
-    cleared = frozenset(row["cleared"]) if row["cleared"] else _NOTHING
-    return Record(row["id"], values, microseconds(row["created_at"]), times, cleared)
+    if customs != "{}":
+        values |= {CUSTOM_PREFIX + slug: value for slug, value in orjson.loads(customs).items()}
+    known: Mapping[str, int] = NO_TIMES if times == "{}" else orjson.loads(times)
+    return Record(profile_id, values, created, known, frozenset(cleared) if cleared else _NOTHING)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from types import MappingProxyType
 
-from sharing.countries import ZIP_COUNTRIES, country_code
+from sharing.countries import US_STATES, ZIP_COUNTRIES, country_code
 from sharing.errors import Refused
 from sharing.fields import ADDRESS_COMPONENTS
 from sharing.records import Address
@@ -26,7 +26,7 @@ def address(raw: object, country: str) -> Address | None:
 
     Args:
         raw: components, or the same as a JSON object; ``zip`` may stand for zip5 and zip4.
-        country: where an address lies that names no country_code; it is not written into the address.
+        country: where an address lies that names neither a country_code nor a foreign state; it is not written into it.
 
     Raises:
         Refused: an unknown component, or a value that its component cannot take.
@@ -62,7 +62,7 @@ def _put_zip(parts: dict[str, str], country: str) -> None:
     whole = parts.pop(ZIP, None)
     code = parts.get("zip5") or whole
     named = parts.get("country_code")
-    if (named or country) not in ZIP_COUNTRIES:
+    if (named or country) not in ZIP_COUNTRIES or not (named or parts.get("state", "NY").upper() in US_STATES):
         if code is not None:
             parts["zip5"] = code
         return

@@ -70,7 +70,7 @@ def _formatted(number: str, country: str) -> str | None:
             return None
         number = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
         if _is_stable(number):
-            return number
+            return number if len(number) <= _MOST_DIGITS + 1 else None
     return None
 
 

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from actions.importing import abandon_upload
 from actions.post import Job, Post
 from actions.runs import begin_run
 from actions.unit import unit_of_work
@@ -13,6 +14,8 @@ from sharing.states import RunTrigger
 PATIENCE = timedelta(seconds=5)
 SHARES_AT_ONCE = 100
 KEEP_EVENTS = timedelta(days=7)
+UPLOAD_PATIENCE = timedelta(hours=1)
+UPLOAD_LOST = "The upload broke off before its end: nothing of it was taken in. Send the file again."
 
 
 async def sweep(post: Post) -> None:
@@ -36,7 +39,9 @@ async def rematch(post: Post) -> None:
 
 
 async def prune(post: Post) -> None:
-    """Forget events older than a week; whoever asks for them is told to start over."""
+    """Forget events older than a week (whoever asks for them is told to start over), and uploads that broke off."""
     async with unit_of_work(post) as unit:
         now = await unit.now()
         await unit.pg.execute(query("prune_events"), now - KEEP_EVENTS)
+        for row in await unit.pg.fetch(query("stale_uploads"), UPLOAD_PATIENCE):
+            await abandon_upload(unit, row["id"], UPLOAD_LOST)

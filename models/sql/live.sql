@@ -9,14 +9,17 @@ RETURNING position
 INSERT INTO events (nation_id, position, at, topic, kind, noun, subjects, share_id, detail)
 VALUES ($1, $2, clock_timestamp(), $3, $4, $5, $6, $7, $8)
 
--- name: stream_bounds
--- How far nation $1's log has come, and up to where it was forgotten.
-SELECT position, pruned FROM streams WHERE nation_id = $1
-
--- name: events_after
--- At most $3 rows of nation $1's log that reach past position $2, in order.
-SELECT position, at, topic, kind, noun, subjects, share_id, detail
-FROM events WHERE nation_id = $1 AND position > $2 ORDER BY position LIMIT $3
+-- name: stream_page
+-- How far nation $1's log has come, up to where it was forgotten, and beside that at most $3 rows of it that reach past
+-- position $2, in order: all of one moment. One row with no event where there is none; nothing where there is no log yet.
+SELECT s.position AS head, s.pruned, clock_timestamp() AS read_at,
+       e.position, e.at, e.topic, e.kind, e.noun, e.subjects, e.share_id, e.detail
+FROM streams s
+LEFT JOIN LATERAL (
+    SELECT * FROM events WHERE nation_id = $1 AND position > $2 ORDER BY position LIMIT $3
+) e ON true
+WHERE s.nation_id = $1
+ORDER BY e.position
 
 -- name: prune_events
 -- Forget what is older than $1 in every log, and remember up to where.

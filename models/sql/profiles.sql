@@ -72,26 +72,27 @@ WITH touched AS (
 SELECT DISTINCT share_id FROM queued
 
 -- name: enqueue_hopefuls
--- Something about the profiles $2 of receiver $1 may make a match now: the senders' profiles that wait for one and share a key
--- with them have to be looked at again. A key that more than $3 of the sender's profiles hold tells nothing. Gives the shares.
+-- Profiles of receiver $1 have new match keys, of the kinds $2 with the hashes $3: the senders' profiles that wait for a match
+-- and hold one of them have to be looked at again, save those of share $5. A key that more than $4 of the sender's profiles hold
+-- tells nothing. Gives the shares.
 WITH waiting AS (
     SELECT s.id, s.sender_id FROM shares s JOIN share_stats b ON b.share_id = s.id
-    WHERE s.receiver_id = $1 AND s.status = 'APPROVED' AND b.not_found + b.ambiguous > 0
+    WHERE s.receiver_id = $1 AND s.status = 'APPROVED' AND b.not_found + b.ambiguous > 0 AND s.id IS DISTINCT FROM $5
 ), queued AS (
     INSERT INTO changes (share_id, profile_id)
     SELECT DISTINCT w.id, k.profile_id
     FROM waiting w
-    CROSS JOIN (SELECT DISTINCT kind, key FROM match_keys WHERE profile_id = ANY($2)) mine
+    CROSS JOIN unnest($2::smallint[], $3::bigint[]) AS mine (kind, key)
     CROSS JOIN LATERAL (
         SELECT array_agg(profile_id) AS holders
         FROM (
             SELECT profile_id FROM match_keys
-            WHERE nation_id = w.sender_id AND kind = mine.kind AND key = mine.key LIMIT $3 + 1
+            WHERE nation_id = w.sender_id AND kind = mine.kind AND key = mine.key LIMIT $4 + 1
         ) held
     ) found
     CROSS JOIN LATERAL unnest(found.holders) AS k (profile_id)
     JOIN matches m ON m.share_id = w.id AND m.sender_profile_id = k.profile_id AND m.state IN ('NOT_FOUND', 'AMBIGUOUS')
-    WHERE cardinality(found.holders) <= $3
+    WHERE cardinality(found.holders) <= $4
     RETURNING share_id
 )
 SELECT DISTINCT share_id FROM queued

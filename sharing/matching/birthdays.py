@@ -1,8 +1,5 @@
 """Birthdays compared: how far two dates are from being one date written twice."""
 
-from collections.abc import Sequence
-from datetime import date
-
 import numpy as np
 
 from sharing.matching.features import Birthday
@@ -10,11 +7,6 @@ from sharing.matching.pairing import Bools, Ints, chosen
 
 GENERATION = (16, 45)  # years that lie between a father and a son, but for one in thirty
 _UNKNOWN_YEAR = 1900
-
-
-def parts(born: Sequence[date | None]) -> Ints:
-    """Year, month and day by row; zeros where the birthday is not known."""
-    return np.array([(day.year, day.month, day.day) if day else (0, 0, 0) for day in born], np.int64).reshape(-1, 3)
 
 
 def _one_figure(left: Ints, right: Ints, figures: int) -> Bools:
@@ -27,7 +19,7 @@ def _one_figure(left: Ints, right: Ints, figures: int) -> Bools:
 
 
 def compare(left: Ints, right: Ints) -> Ints:
-    """Levels of pairs of birthdays given as parts."""
+    """Levels of pairs of birthdays, given as rows of year, month and day; a row of zeros is not known."""
     year, month, day = (left == right).T
     gap = np.abs(left[:, 0] - right[:, 0])
     new_year = [(side[:, 1:] == 1).all(axis=1) for side in (left, right)]

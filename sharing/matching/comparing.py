@@ -49,7 +49,7 @@ def compare(
     levels = np.zeros((len(left), len(Feature)), np.int64)
     levels[:, Feature.FIRST], levels[:, Feature.LAST], levels[:, Feature.MIDDLE] = first[0], last[0], middle[0]
     levels[:, Feature.GENERATION] = _generations(people, left, right)
-    born = birthdays.parts([p.born for p in people])
+    born = np.array([p.born for p in people], np.int64)
     levels[:, Feature.BIRTHDAY] = birthdays.compare(born[left], born[right])
     sexes = coded([p.sex for p in people])[1]
     one, two = sexes[left], sexes[right]
@@ -57,13 +57,8 @@ def compare(
     levels[:, Feature.PHONE] = contacts.compare_phones(people, left, right)
     levels[:, Feature.ADDRESS] = contacts.compare_places(people, left, right)
     if rules.emails:
-        levels[:, Feature.EMAIL] = contacts.compare_sets([sorted(p.emails) for p in people], left, right)
-    ids = np.zeros((len(left), len(rules.ids)), np.int64)
-    for place, key in enumerate(rules.ids):
-        ids[:, place] = contacts.compare_sets([(p.ids[key],) if key in p.ids else () for p in people], left, right)
-        if key in SCOPES:
-            for row in np.flatnonzero(ids[:, place] == 2).tolist():
-                ids[row, place] = 2 if differ(people[left[row]].ids[key], people[right[row]].ids[key]) else 0
+        levels[:, Feature.EMAIL] = contacts.compare_sets([p.emails for p in people], left, right)
+    ids = _ids(people, left, right, rules)
     levels[:, Feature.ID] = (ids == 1).any(axis=1)
     return Comparison(
         levels,
@@ -83,3 +78,17 @@ def _generations(people: Sequence[Person], left: Ints, right: Ints) -> Ints:
         (one == two, Generation.SAME),
         otherwise=Generation.OTHER,
     )
+
+
+def _ids(people: Sequence[Person], left: Ints, right: Ints, rules: MatchRules) -> Ints:
+    found = np.zeros((len(left), len(rules.ids)), np.int64)
+    for place, key in enumerate(rules.ids):
+        texts = [p.ids[place] for p in people]
+        codes = coded(texts)[1]
+        one, two = codes[left], codes[right]
+        known = (one > 0) & (two > 0)
+        found[:, place] = chosen(len(left), (~known, 0), (one == two, 1), otherwise=2)
+        if key in SCOPES:
+            for row in np.flatnonzero(found[:, place] == 2).tolist():
+                found[row, place] = 2 if differ(texts[left[row]], texts[right[row]]) else 0
+    return found

@@ -6,12 +6,12 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
-from sharing.matching.verdicts import Stage
+from sharing.states import MatchStage
 
 # Two scores nearer than this are as sure as each other.
 MARGIN = 0.02
 
-_ORDER = {stage: place for place, stage in enumerate(Stage)}
+_ORDER = {stage: place for place, stage in enumerate(MatchStage)}
 
 
 class Claim(NamedTuple):
@@ -26,7 +26,7 @@ class Claim(NamedTuple):
 
     sender: UUID
     receiver: UUID
-    stage: Stage
+    stage: MatchStage
     score: float
     fixed: bool = False
 

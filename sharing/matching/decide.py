@@ -39,18 +39,18 @@ def decide(
         vetoed: pairs that a person said are not the same, which are as if they had not been found.
 
     Returns:
-        An outcome for each sender, independent of the order of anything given. Two senders may be given the same receiver:
-        ``contest`` settles that over a whole share.
+        An outcome for each sender, independent of the order of anything given. Two senders may be given the same
+        receiver: ``contest`` settles that over a whole share.
     """
     outcomes = dict.fromkeys(senders, NOT_FOUND)
-    wanted = sorted({pair for pair in pairs if pair not in vetoed and pair[0] in senders and pair[1] in receivers})
-    if not wanted:
+    wanted = [pair for pair in pairs if pair not in vetoed] if vetoed else pairs
+    gathering = gathered(wanted, senders, receivers, rules)
+    if not gathering.people:
         return outcomes
-    people, left, right = gathered(wanted, senders, receivers, rules)
-    comparison = compare(people, left, right, rules, frequencies)
+    comparison = compare(gathering.people, gathering.left, gathering.right, rules, frequencies)
     scores = score(comparison, frequencies, quality)
-    chunk = Chunk(wanted, people, left, right, rules, comparison, scores.same)
-    starts = [0, *(np.flatnonzero(left[1:] != left[:-1]) + 1).tolist(), len(wanted)]
-    for start, end in zip(starts, starts[1:], strict=False):
-        outcomes[wanted[start][0]] = outcome_of(chunk, range(start, end))
+    chunk = Chunk(gathering, rules, comparison, scores.same)
+    bounds = np.searchsorted(gathering.left, np.arange(len(gathering.senders) + 1)).tolist()
+    for place, sender in enumerate(gathering.senders):
+        outcomes[sender] = outcome_of(chunk, range(bounds[place], bounds[place + 1]))
     return outcomes

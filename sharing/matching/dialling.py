@@ -19,7 +19,7 @@ def _line_of(text: str) -> int:
 
 
 def line_of(text: str) -> int:
-    """The last ten digits of a phone number, without its extension; 0 where it has too few, or they are a filler (000…).
+    """The last ten digits of a phone number, without its extension; 0 where it has too few, or is a filler (000…).
 
     The last ten, so that "(415) 555-0100" and "+14155550100", "020 7946 0958" and "+442079460958" are one line.
     """

@@ -2,10 +2,11 @@
 
 from typing import NamedTuple
 
+import numpy as np
+
 from sharing.matching.comparing import compare
-from sharing.matching.features import LEVELS, PRIORS, Feature, PairKind
+from sharing.matching.features import BLANK, LEVELS, PRIORS, Feature, PairKind
 from sharing.matching.frequencies import Frequencies
-from sharing.matching.pairing import Ints, padded
 from sharing.matching.persons import person_of
 from sharing.matching.quality import USUAL, Quality
 from sharing.matching.rules import MatchRules
@@ -48,15 +49,14 @@ def explain(
 ) -> Explanation:
     """Explains one pair, under the rules, frequencies and quality by which it is decided."""
     people = [person_of(sender, rules), person_of(receiver, rules)]
-    left, right = _only(0), _only(1)
-    comparison = compare(people, left, right, rules, frequencies)
+    comparison = compare(people, np.array([0]), np.array([1]), rules, frequencies)
     scores = score(comparison, frequencies, quality)
     others = [kind for kind in PairKind if kind is not PairKind.SAME]
     against = max(others, key=lambda kind: float(scores.kinds[0, kind]))
     found = [
         Contribution(feature.name, level.name, round(float(part[PairKind.SAME] - part[against]), 3), level.reason)
         for feature, part in zip(Feature, scores.parts[0], strict=True)
-        if (code := int(comparison.levels[0, feature])) and (level := LEVELS[feature][code])
+        if (level := LEVELS[feature][int(comparison.levels[0, feature])]) is not LEVELS[feature][BLANK]
     ]
     before = priors(frequencies, quality)
     start = Contribution(
@@ -64,7 +64,3 @@ def explain(
     )
     found.sort(key=lambda contribution: -abs(contribution.weight))
     return Explanation(float(scores.same[0]), against, (start, *found))
-
-
-def _only(place: int) -> Ints:
-    return padded([[place]], 1)[0]

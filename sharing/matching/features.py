@@ -1,9 +1,10 @@
 """The table of evidence: each feature, its levels, and how often each of five kinds of pair shows that level.
 
-A pair of profiles is one person (SAME), two of one household (MATE), father and son of one name (NAMESAKE), twins (TWIN), or
-two strangers (OTHER). A level's shares are how often a pair of each kind shows it among pairs on which both sides hold a
-value; what a level says is the ratio of its shares, so only ratios within a row matter. A feature on which one side is blank says
-nothing. The shares of the rare kinds come from demography, never from the data being matched: learnt, they swallow true pairs.
+A pair of profiles is one person (SAME), two of one household (MATE), father and son of one name (NAMESAKE), twins
+(TWIN), or two strangers (OTHER). A level's shares are how often a pair of each kind shows it among pairs on which both
+sides hold a value; what a level says is the ratio of its shares, so only ratios within a row matter. A feature on which
+one side is blank says nothing. The shares of the rare kinds come from demography, never from the data being matched:
+learnt, they swallow true pairs.
 """
 
 from collections.abc import Mapping
@@ -47,8 +48,8 @@ class Level:
         similarity: 0 to 1, shown where the comparison measures none itself.
         shares: by PairKind, how often a pair of that kind shows it.
         reason: why the shares stand as they do.
-        common: the strangers' share is the value's own frequency plus what stands in shares: a shared Smith says little, a
-            shared Zbigniew much.
+        common: the strangers' share is the value's own frequency plus what stands in shares: a shared Smith says
+            little, a shared Zbigniew much.
         corroborates: whether it can carry a match that has no more than a name besides.
     """
 
@@ -61,10 +62,10 @@ class Level:
     corroborates: bool = False
 
 
-# How many such profiles somebody has in a nation that holds everybody; a stranger is everybody else there. SAME is multiplied
-# by the overlap, the share of the sender's people who are in the receiving nation. The traps are multiplied by what is left:
-# they mislead only about people whose own profile is not there; where it is, it stands above them, and the rules of doubt
-# decide.
+# How many such profiles somebody has in a nation that holds everybody; a stranger is everybody else there. SAME is
+# multiplied by the overlap, the share of the sender's people who are in the receiving nation. The traps are multiplied
+# by what is left: they mislead only about people whose own profile is not there; where it is, it stands above them, and
+# the rules of doubt decide.
 PRIORS: Mapping[PairKind, tuple[float, str]] = MappingProxyType(
     {
         PairKind.SAME: (1.0, "everybody is one person"),
@@ -81,13 +82,24 @@ FEWEST_PEOPLE = 5_000
 BLANK = 0  # the level of every feature on which one side holds nothing
 
 _FIRST = (
-    Level("the same", True, 1.0, (0.80, 0.002, 0.92, 0.004, 0.0), "kin seldom share it, but for fathers and sons", common=True),
+    Level(
+        "the same",
+        True,
+        1.0,
+        (0.80, 0.002, 0.92, 0.004, 0.0),
+        "kin seldom share it, but for fathers and sons",
+        common=True,
+    ),
     Level("a nickname of it", True, 0.9, (0.06, 0.003, 0.03, 0.006, 0.0), "one in fifteen goes by one", common=True),
     Level("initial only", True, 0.6, (0.03, 0.06, 0.03, 0.06, 0.07), "any of some fifteen common letters fits"),
-    Level("part of it", True, 0.8, (0.03, 0.006, 0.03, 0.01, 0.002), "Mary Ann, or the middle name in use", common=True),
+    Level(
+        "part of it", True, 0.8, (0.03, 0.006, 0.03, 0.01, 0.002), "Mary Ann, or the middle name in use", common=True
+    ),
     Level("a typo apart", True, 0.9, (0.05, 0.004, 0.02, 0.02, 0.004), "kin may be Jon and Joan", common=True),
     Level("alike", True, 0.7, (0.015, 0.02, 0.005, 0.05, 0.015), "heard, misspelt, or only similar"),
-    Level("swapped with the last", True, 0.9, (0.008, 0.0002, 0.008, 0.0002, 0.0), "forms filled in wrongly", common=True),
+    Level(
+        "swapped with the last", True, 0.9, (0.008, 0.0002, 0.008, 0.0002, 0.0), "forms filled in wrongly", common=True
+    ),
     Level("another", False, 0.0, (0.012, 0.90, 0.004, 0.85, 0.92), "a wrong or changed first name is rare"),
 )
 _LAST = (
@@ -96,7 +108,9 @@ _LAST = (
     Level("a typo apart", True, 0.9, (0.05, 0.04, 0.02, 0.03, 0.001), "typing errors", common=True),
     Level("alike", True, 0.7, (0.015, 0.02, 0.005, 0.01, 0.006), "heard, misspelt, or only similar"),
     Level("initial only", True, 0.5, (0.01, 0.01, 0.01, 0.01, 0.07), "a list that keeps initials"),
-    Level("swapped with the first", True, 0.9, (0.90, 0.75, 0.96, 0.93, 0.0), "follows from the first name", common=True),
+    Level(
+        "swapped with the first", True, 0.9, (0.90, 0.75, 0.96, 0.93, 0.0), "follows from the first name", common=True
+    ),
     Level("another", False, 0.0, (0.035, 0.18, 0.003, 0.13, 0.97), "marriage changes it, for women above all"),
 )
 _MIDDLE = (
@@ -108,13 +122,29 @@ _MIDDLE = (
 _GENERATION = (
     Level("the same", True, 1.0, (0.55, 0.05, 0.05, 0.20, 0.05), "a son bears another suffix than his father"),
     Level("another", False, 0.0, (0.02, 0.05, 0.75, 0.05, 0.05), "Jr is not Sr"),
-    Level("on one side only", False, 0.5, (0.43, 0.90, 0.75, 0.75, 0.90), "often left out, by fathers more than by sons"),
+    Level(
+        "on one side only", False, 0.5, (0.43, 0.90, 0.75, 0.75, 0.90), "often left out, by fathers more than by sons"
+    ),
 )
 _BIRTHDAY = (
     Level("the same", True, 1.0, (0.90, 4e-4, 1e-5, 0.94, 4.6e-5), "of 60 years of days one", corroborates=True),
-    Level("the same first of January", True, 0.8, (0.02, 2e-4, 1e-4, 0.02, 4e-4), "often stands for a year alone", corroborates=True),
+    Level(
+        "the same first of January",
+        True,
+        0.8,
+        (0.02, 2e-4, 1e-4, 0.02, 4e-4),
+        "often stands for a year alone",
+        corroborates=True,
+    ),
     Level("the same default", False, 0.5, (0.01, 5e-3, 5e-3, 0.01, 5e-3), "1900-01-01 means that nobody asked"),
-    Level("day and month swapped", True, 0.9, (0.012, 2e-5, 1e-5, 0.01, 1.6e-5), "two ways to write a date", corroborates=True),
+    Level(
+        "day and month swapped",
+        True,
+        0.9,
+        (0.012, 2e-5, 1e-5, 0.01, 1.6e-5),
+        "two ways to write a date",
+        corroborates=True,
+    ),
     Level("one figure apart", True, 0.8, (0.035, 3e-3, 4e-4, 0.02, 1.3e-3), "one part mistyped", corroborates=True),
     Level("two parts of three", False, 0.6, (0.012, 4e-3, 2e-3, 0.008, 3.4e-3), "one part wrong"),
     Level("one side a default", False, 0.5, (0.02, 0.02, 0.02, 0.02, 0.02), "says nothing"),
@@ -128,11 +158,20 @@ _SEX = (
 )
 _PHONE = (
     Level("the same mobile", True, 1.0, (0.45, 0.05, 0.03, 0.03, 1e-6), "mostly one person's", corroborates=True),
-    Level("the same number", True, 0.9, (0.35, 0.50, 0.25, 0.20, 2e-6), "a landline is the household's", corroborates=True),
+    Level(
+        "the same number", True, 0.9, (0.35, 0.50, 0.25, 0.20, 2e-6), "a landline is the household's", corroborates=True
+    ),
     Level("another", False, 0.0, (0.22, 0.45, 0.72, 0.77, 1.0), "people keep several, and change them"),
 )
 _ADDRESS = (
-    Level("the same house", True, 1.0, (0.66, 0.84, 0.30, 0.20, 3e-5), "a household is one house; grown kin leave it", corroborates=True),
+    Level(
+        "the same house",
+        True,
+        1.0,
+        (0.66, 0.84, 0.30, 0.20, 3e-5),
+        "a household is one house; grown kin leave it",
+        corroborates=True,
+    ),
     Level("nearly the same house", True, 0.8, (0.12, 0.08, 0.06, 0.05, 5e-4), "one part misread", corroborates=True),
     Level("the same postcode", True, 0.5, (0.06, 0.03, 0.15, 0.15, 0.012), "moves are mostly short"),
     Level("the same city", True, 0.3, (0.05, 0.02, 0.15, 0.15, 0.04), "a city is many people"),

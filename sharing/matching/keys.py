@@ -7,16 +7,17 @@ from enum import IntEnum
 from functools import lru_cache
 from itertools import islice
 from types import MappingProxyType
+from typing import cast
 
 from sharing.matching.dialling import PHONES, line_of
 from sharing.matching.identifiers import IDS, SCOPE_ADDRESS, identifier
-from sharing.matching.names import CACHE, compact, given, significant
+from sharing.matching.names import CACHE, compact, significant
 from sharing.matching.nicknames import roots
 from sharing.matching.persons import named
 from sharing.matching.phonetics import sound
 from sharing.matching.places import HOMES, place_of
 from sharing.matching.rules import MatchRules
-from sharing.records import Record, Value
+from sharing.records import Address, Record, Value
 
 # A value that more profiles of one nation hold than this tells nobody apart: candidates are never drawn from it.
 MAX_HOLDERS = 50
@@ -60,6 +61,7 @@ class KeyKind(IntEnum):
     BIRTHDAY_POSTCODE = 47
     STREET = 48
     FIRST_STREET = 49
+    BIRTHDAY_STREET = 50
 
 
 KIND_OF_ID: Mapping[str, KeyKind] = MappingProxyType({key: KeyKind[key.upper()] for key in IDS})
@@ -74,7 +76,9 @@ def kinds_of(rules: MatchRules) -> frozenset[KeyKind]:
 
 def _hashed(value: str) -> int:
     """A signed 64-bit hash, the same in every process and release."""
-    return int.from_bytes(hashlib.blake2b(value.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
+    return int.from_bytes(
+        hashlib.blake2b(value.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True
+    )
 
 
 @lru_cache(CACHE)
@@ -114,7 +118,7 @@ def keys_of(record: Record) -> list[tuple[int, int]]:
     birthday = _birthday(born) if isinstance(born, date) else ""
     texts.extend(_by_name(first, lasts, birthday))
     texts.extend(_by_place(values, first, lasts, birthday))
-    return list(dict.fromkeys((int(kind), _hashed(text)) for kind, text in texts))
+    return [(int(kind), _hashed(text)) for kind, text in dict.fromkeys(texts)]
 
 
 @lru_cache(CACHE)
@@ -164,12 +168,14 @@ def _by_place(
     born = values.get("birthdate")
     if birthday and first and lasts and isinstance(born, date):
         yield KeyKind.LAST_MONTH, f"{first[0]} {lasts[0]} {born.year} {born.month}"
-    places = [place_of(address) for key in HOMES if isinstance(address := values.get(key), Mapping)]
-    for place in places[:_MOST_PLACES]:
+    places = [place_of(cast(Address, address)) for key in HOMES if (address := values.get(key))]
+    for place in dict.fromkeys(places[:_MOST_PLACES]):
         if place.street:
             street = _street(place.street)
             if place.number:
                 yield KeyKind.STREET, f"{place.number} {street}"
+            if birthday:
+                yield KeyKind.BIRTHDAY_STREET, f"{birthday} {street}"
             for name in _firsts(first):
                 yield KeyKind.FIRST_STREET, f"{name} {street} {place.city[:_CITY_LETTERS]}"
         if not place.postcode:

@@ -33,23 +33,26 @@ def learn(
 ) -> Quality:
     """How often profiles of one person disagree between these two nations, estimated without knowing who is who.
 
-    Expectation and maximisation over pairs that are each other's best candidate: the shares of one person's pairs are learnt,
-    those of household mates, namesakes, twins and strangers stay the table's, so that a trap is never learnt to be a habit.
+    Expectation and maximisation over pairs that are each other's best candidate: the shares of one person's pairs are
+    learnt, those of household mates, namesakes, twins and strangers stay the table's, so that a trap is never learnt to
+    be a habit.
 
     Args:
-        senders, receivers, pairs, rules, frequencies: as ``decide`` takes them; a few thousand senders, those without any
-            candidate among them, with all their candidates are enough.
+        senders, receivers, pairs, rules, frequencies: as ``decide`` takes them; a few thousand senders, those
+            without any candidate among them, with all their candidates are enough.
 
     Returns:
         What ``decide`` and ``explain`` take as quality. Few pairs change little.
     """
-    wanted = sorted({pair for pair in pairs if pair[0] in senders and pair[1] in receivers})
-    if not wanted:
+    gathering = gathered(pairs, senders, receivers, rules)
+    if not gathering.people:
         return USUAL
-    people, left, right = gathered(wanted, senders, receivers, rules)
-    comparison = compare(people, left, right, rules, frequencies)
+    left, right = gathering.left, gathering.right
+    comparison = compare(gathering.people, left, right, rules, frequencies)
     mutual = _mutual(left, right, score(comparison, frequencies).same)
-    found = Comparison(*(column[mutual] for column in comparison))
+    found = Comparison(
+        comparison.levels[mutual], comparison.similarities[mutual], comparison.shares[mutual], comparison.ids[mutual]
+    )
     quality = USUAL
     for _ in range(ROUNDS):
         quality = _maximised(found.levels, score(found, frequencies, quality).same, len(senders))

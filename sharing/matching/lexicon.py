@@ -21,14 +21,18 @@ class Lexicon:
     Attributes:
         first, middle, last: for each person, the code of the name.
         words: the folded names; compact: the same without spaces.
-        lengths, initials, forms, sounds, several: by name, its letters, first letter, a code of its compact form, a code of its
-            sound, and whether it has more words than one.
-        first_shares, last_shares: by name, the share of people who bear it as a first or last name; 0 where nobody here does.
+        lengths, initials, forms, sounds, several: by name, its letters, first letter, codes of its compact form and
+            of its sound, and whether it has several words.
+        first_shares, last_shares: by name, the share of people who bear it as a first or last name; 0 where nobody here
+            does.
     """
 
     def __init__(self, people: Sequence[Person], frequencies: Frequencies) -> None:
         count = len(people)
-        words, codes = coded([p.first for p in people] + [p.last for p in people] + [p.middle for p in people])
+        used = [p.first for p in people] + [p.last for p in people] + [p.middle for p in people]
+        words = sorted({"", *used})
+        places = {name: place for place, name in enumerate(words)}
+        codes = np.array([places[name] for name in used], np.int64)
         self.first, self.last, self.middle = codes[:count], codes[count : 2 * count], codes[2 * count :]
         self.words = words
         self.compact = [compact(name) for name in words]
@@ -53,7 +57,7 @@ class Lexicon:
         return np.asarray(cpdist(queries, choices, scorer=scorer, dtype=np.float64))
 
     def typos(self, left: Ints, right: Ints) -> Ints:
-        """Typing errors (wrong, missing, added or transposed letters) between names given by code; 3 for more than two."""
+        """Wrong, missing, added or transposed letters between names given by code; 3 for more than two."""
         queries, choices = self._columns(left, right)
         return np.asarray(cpdist(queries, choices, scorer=OSA.distance, score_cutoff=MOST_TYPOS, dtype=np.int64))
 

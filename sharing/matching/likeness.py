@@ -14,7 +14,7 @@ _ALIKE, _SWAPPED = 0.88, 0.93
 
 
 class Likeness(NamedTuple):
-    """How one name compares over the pairs: levels, similarities 0 to 1, and the share of strangers who agree as well."""
+    """How a name compares over the pairs: levels, similarities 0 to 1, and the share of strangers who agree as well."""
 
     levels: Ints
     similarities: Floats

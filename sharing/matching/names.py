@@ -9,16 +9,19 @@ from anyascii import anyascii
 
 # Longer texts are no names; cutting them bounds every comparison.
 MAX_LETTERS = 80
-CACHE = 1 << 17
+CACHE = 1 << 15
 
 _NOT_LETTERS = re.compile(r"[^a-z]+")
 _APOSTROPHES = re.compile(r"['`\u2018\u2019\u02bc\u02bb\u00b4\u2032]")
-_TITLES = frozenset("mr mrs ms miss mx dr prof professor rev reverend hon sir dame lady lord madam mme herr frau".split())
-_DEGREES = frozenset("md phd esq esquire cpa dds dvm jd rn ret".split())
+_TITLE_WORDS = "mr mrs ms miss mx dr prof professor rev reverend hon sir dame lady lord madam mme herr frau"
+_TITLES = frozenset(_TITLE_WORDS.split())
+_DEGREE_WORDS = "md phd esq esquire cpa dds dvm jd rn ret"
+_DEGREES = frozenset(_DEGREE_WORDS.split())
 _GENERATIONS = {"sr": 1, "senior": 1, "jr": 2, "junior": 2, "ii": 2, "nd": 2, "iii": 3, "rd": 3, "iv": 4, "th": 4}
-_PARTICLES = frozenset(
-    "de del della di da do dos das du des la le los las van von der den ter ten zu zur af av bin ibn al el abu st san y e".split()
+_PARTICLE_WORDS = (
+    "de del della di da do dos das du des la le los las van von der den ter zu af av bin ibn al el abu san y e"
 )
+_PARTICLES = frozenset(_PARTICLE_WORDS.split())
 
 
 class Family(NamedTuple):
@@ -103,7 +106,7 @@ def legal(text: str) -> tuple[str, str, Family]:
 
 @lru_cache(CACHE)
 def significant(words: str) -> tuple[str, ...]:
-    """The words of a compound name that tell people apart: particles ("de la", "van") left out unless nothing else is."""
+    """The words of a compound name that tell people apart: no "de la" or "van" unless there is nothing else."""
     parts = tuple(word for word in words.split() if len(word) > 1 and word not in _PARTICLES)
     return parts or tuple(words.split())
 

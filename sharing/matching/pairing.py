@@ -11,11 +11,11 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 
-def coded(values: Sequence[str]) -> tuple[list[str], Ints]:
-    """Distinct values in alphabetical order with the empty one first, and for each value its place among them."""
-    distinct = sorted({"", *values})
-    places = {value: place for place, value in enumerate(distinct)}
-    return distinct, np.fromiter((places[value] for value in values), np.int64, len(values))
+def coded(values: Iterable[str]) -> tuple[list[str], Ints]:
+    """Distinct values, the empty one first, and for each value its place among them."""
+    places: dict[str, int] = {"": 0}
+    codes = [places.setdefault(value, len(places)) for value in values]
+    return list(places), np.array(codes, np.int64)
 
 
 def distinct_pairs(left: Ints, right: Ints) -> tuple[Ints, Ints, Ints]:
@@ -30,13 +30,10 @@ def distinct_pairs(left: Ints, right: Ints) -> tuple[Ints, Ints, Ints]:
     return packed // width, packed % width, places
 
 
-def padded(rows: Sequence[Iterable[int]], width: int) -> Ints:
-    """Rows of differing lengths as one array, filled with 0 behind."""
-    table = np.zeros((len(rows), width), np.int64)
-    for place, row in enumerate(rows):
-        for column, value in zip(range(width), row, strict=False):
-            table[place, column] = value
-    return table
+def padded(rows: Iterable[Sequence[int]], width: int) -> Ints:
+    """Rows of differing lengths as one array, cut at the width and filled with 0 behind."""
+    filler = (0,) * width
+    return np.array([(*row, *filler)[:width] for row in rows], np.int64).reshape(-1, width)
 
 
 def meets(left: Ints, right: Ints) -> Bools:

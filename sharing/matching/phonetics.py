@@ -36,7 +36,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"th|dt|d", "t"),
         (r"g(?=[eiy])", "j"),
         (r"^[aeiouy]+", "A"),
-        (r"[aeiouyh]", ""),
+        (r"(?<=.)[aeiouyh]", ""),
         (r"(.)\1+", r"\1"),
     )
 )

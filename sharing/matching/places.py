@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from sharing.matching.names import CACHE, fold
+from sharing.matching.names import fold
 from sharing.records import Address
 
 # Where somebody lives, the most telling first; a work address is shared with colleagues and comes last.
@@ -18,15 +18,20 @@ HOMES: tuple[str, ...] = (
 )
 WORK = "work_address"
 
-_UNIT = re.compile(r"(?:\b(?:apt|apartment|unit|suite|ste|flat|lot|rm|room|no)\b\.?|#)[ .#]*([a-z0-9-]+)", re.IGNORECASE)
+_CACHE = 1 << 12  # addresses seldom come twice
+
+_UNIT = re.compile(
+    r"(?:\b(?:apt|apartment|unit|suite|ste|flat|lot|rm|room)\b\.?|#)[ .#]*([a-z]?[0-9][a-z0-9-]*|[a-z]\b)",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"\s*(?:([0-9]+)\s*/\s*)?([0-9]+)\s*[-a-z]?\b(?:\s*[-/]\s*[0-9]+)?\s*", re.IGNORECASE)
 _SPACES = re.compile(r"[^a-z0-9]+")
-_SHORT: Mapping[str, str] = {
-    "street": "st", "str": "st", "avenue": "ave", "av": "ave", "road": "rd", "drive": "dr", "lane": "ln", "court": "ct",
-    "place": "pl", "boulevard": "blvd", "circle": "cir", "circuit": "cct", "crescent": "cres", "terrace": "ter",
-    "parkway": "pkwy", "highway": "hwy", "square": "sq", "trail": "trl", "north": "n", "south": "s", "east": "e",
-    "west": "w", "northeast": "ne", "northwest": "nw", "southeast": "se", "southwest": "sw", "saint": "st", "mount": "mt",
-}  # fmt: skip
+_SHORT_WORDS = """
+street st str st avenue ave av ave road rd drive dr lane ln court ct place pl boulevard blvd circle cir circuit cct
+crescent cres terrace ter parkway pkwy highway hwy square sq trail trl north n south s east e west w northeast ne
+northwest nw southeast se southwest sw saint st mount mt
+"""
+_SHORT: Mapping[str, str] = dict(re.findall(r"(\S+)\s+(\S+)", _SHORT_WORDS))
 
 
 class Place(NamedTuple):
@@ -40,7 +45,7 @@ class Place(NamedTuple):
     postcode: str
 
 
-@lru_cache(CACHE)
+@lru_cache(_CACHE)
 def _place(address1: str, address2: str, number: str, street: str, unit: str, city: str, postcode: str) -> Place:
     first = address1
     if not unit and (found := _UNIT.search(first)):

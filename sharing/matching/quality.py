@@ -8,7 +8,14 @@ from typing import Self
 from sharing.matching.features import LEVELS, OVERLAP, Feature, PairKind
 
 # What is learnt; suffixes, sexes, emails and ids are too rarely wrong to learn it from one share.
-LEARNT: tuple[Feature, ...] = (Feature.FIRST, Feature.LAST, Feature.MIDDLE, Feature.BIRTHDAY, Feature.PHONE, Feature.ADDRESS)
+LEARNT: tuple[Feature, ...] = (
+    Feature.FIRST,
+    Feature.LAST,
+    Feature.MIDDLE,
+    Feature.BIRTHDAY,
+    Feature.PHONE,
+    Feature.ADDRESS,
+)
 _NONE: Mapping[Feature, tuple[float, ...]] = MappingProxyType({})
 
 
@@ -18,7 +25,8 @@ class Quality:
 
     Attributes:
         overlap: the share of the sender's people who are in the receiving nation.
-        shares: how often one person's two profiles show each level, instead of the table's: by feature a share for each of its levels, the blank one first. A feature left out keeps the table's.
+        shares: instead of the table's, how often one person's two profiles show each level: by feature a share for each
+            of its levels, the blank one first. A feature left out keeps the table's.
     """
 
     overlap: float = OVERLAP

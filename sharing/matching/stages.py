@@ -1,4 +1,4 @@
-"""The steps of matching for one sender: unique ids together, then emails, then the heuristic; the first with a hit decides."""
+"""The steps of matching for one sender: unique ids together, emails, the heuristic; the first with a hit decides."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -9,9 +9,10 @@ from sharing.matching.comparing import Comparison
 from sharing.matching.evidence import evidence_of
 from sharing.matching.features import LEVELS, Birthday, Feature, First, Last
 from sharing.matching.pairing import Floats, Ints
-from sharing.matching.persons import Person
+from sharing.matching.persons import Gathering
 from sharing.matching.rules import MatchRules
-from sharing.matching.verdicts import NOT_FOUND, Ambiguity, Candidate, MatchState, Outcome, Stage
+from sharing.matching.verdicts import NOT_FOUND, Candidate, Outcome
+from sharing.states import AmbiguityReason, MatchStage, MatchState
 
 # A match by the heuristic must be at least this sure: a wrong one writes one person's data into another's profile.
 ACCEPTED = 0.9
@@ -32,25 +33,16 @@ class Chunk:
     """Compared and scored pairs, as the steps ask about them.
 
     Args:
-        pairs: sender and receiver, sorted.
-        people, left, right: the persons, and where those of each pair stand.
+        gathering: the pairs and the people in them.
         rules: which ids take part.
         comparison: what comparing the pairs found.
         same: by pair, the probability that both are one person.
     """
 
-    def __init__(
-        self,
-        pairs: Sequence[tuple[UUID, UUID]],
-        people: Sequence[Person],
-        left: Ints,
-        right: Ints,
-        rules: MatchRules,
-        comparison: Comparison,
-        same: Floats,
-    ) -> None:
-        self._pairs, self._people, self._rules = pairs, people, rules
-        self._left, self._right = left.tolist(), right.tolist()
+    def __init__(self, gathering: Gathering, rules: MatchRules, comparison: Comparison, same: Floats) -> None:
+        self._gathering, self._rules = gathering, rules
+        self._left: list[int] = gathering.left.tolist()
+        self._right: list[int] = gathering.right.tolist()
         self.levels: list[list[int]] = comparison.levels.tolist()
         self._similarities: list[list[float]] = comparison.similarities.tolist()
         self._ids: list[list[int]] = comparison.ids.tolist()
@@ -59,14 +51,14 @@ class Chunk:
 
     def receiver(self, row: int) -> UUID:
         """The receiver's profile of a pair."""
-        return self._pairs[row][1]
+        return self._gathering.receivers[self._right[row] - len(self._gathering.senders)]
 
-    def stage(self, row: int) -> Stage:
+    def stage(self, row: int) -> MatchStage:
         """The first step that a pair hits; of several ids the earliest names it."""
         for key, state in zip(self._rules.ids, self._ids[row], strict=True):
             if state == _AGREE:
-                return Stage.VOTER_GUID if key == "voter_guid" else Stage.UNIQUE_ID
-        return Stage.EMAIL if self.levels[row][Feature.EMAIL] == _AGREE else Stage.HEURISTIC
+                return MatchStage.VOTER_GUID if key == "voter_guid" else MatchStage.UNIQUE_ID
+        return MatchStage.EMAIL if self.levels[row][Feature.EMAIL] == _AGREE else MatchStage.HEURISTIC
 
     def in_conflict(self, row: int) -> bool:
         """Whether both hold values in a unique id that takes part, and they differ."""
@@ -74,7 +66,8 @@ class Chunk:
 
     def candidate(self, row: int) -> Candidate:
         """A pair as it is shown."""
-        sender, receiver = self._people[self._left[row]], self._people[self._right[row]]
+        people = self._gathering.people
+        sender, receiver = people[self._left[row]], people[self._right[row]]
         ids = dict(zip(self._rules.ids, self._ids[row], strict=True))
         evidence = evidence_of(sender, receiver, self.levels[row], self._similarities[row], ids)
         return Candidate(self.receiver(row), self.stage(row), self.same[row], evidence)
@@ -90,7 +83,7 @@ def _corroborated(levels: Ints) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
 
 def outcome_of(chunk: Chunk, rows: Sequence[int]) -> Outcome:
     """The outcome for one sender, given the rows of its candidates."""
-    ranked = sorted(rows, key=lambda row: (-chunk.same[row], chunk.receiver(row)))
+    ranked = sorted(rows, key=lambda row: -chunk.same[row])  # equals stay in the order of their ids
     by_id = [row for row in ranked if chunk.levels[row][Feature.ID] == _AGREE]
     if by_id:
         return _by_value(chunk, by_id, ranked)
@@ -105,13 +98,13 @@ def _by_value(chunk: Chunk, hits: Sequence[int], ranked: Sequence[int]) -> Outco
     best = hits[0]
     rivals = [row for row in ranked if row not in hits and _believed(chunk, row)]
     if len(hits) > 1:
-        return _ambiguous(chunk, Ambiguity.MULTIPLE_CANDIDATES, (*hits, *rivals))
+        return _ambiguous(chunk, AmbiguityReason.MULTIPLE_CANDIDATES, (*hits, *rivals))
     if chunk.in_conflict(best):
-        return _ambiguous(chunk, Ambiguity.ID_CONFLICT, (best, *rivals))
+        return _ambiguous(chunk, AmbiguityReason.ID_CONFLICT, (best, *rivals))
     if _contradicted(chunk, best):
-        return _ambiguous(chunk, Ambiguity.CONTRADICTED, (best, *rivals))
+        return _ambiguous(chunk, AmbiguityReason.CONTRADICTED, (best, *rivals))
     if rivals and _other_name(chunk.levels[best]):
-        return _ambiguous(chunk, Ambiguity.MULTIPLE_CANDIDATES, (best, *rivals))
+        return _ambiguous(chunk, AmbiguityReason.MULTIPLE_CANDIDATES, (best, *rivals))
     return _matched(chunk, best, ranked)
 
 
@@ -124,11 +117,11 @@ def _by_likeness(chunk: Chunk, ranked: Sequence[int]) -> Outcome:
     best = plausible[0]
     if chunk.same[best] < ACCEPTED:
         somebody = sum(odds) / (1 + sum(odds)) >= ACCEPTED
-        return _ambiguous(chunk, Ambiguity.MULTIPLE_CANDIDATES, plausible) if somebody else NOT_FOUND
+        return _ambiguous(chunk, AmbiguityReason.MULTIPLE_CANDIDATES, plausible) if somebody else NOT_FOUND
     if odds[0] / (1 + sum(odds)) < ALONE or any(_believed(chunk, row) for row in plausible[1:]):
-        return _ambiguous(chunk, Ambiguity.MULTIPLE_CANDIDATES, plausible)
+        return _ambiguous(chunk, AmbiguityReason.MULTIPLE_CANDIDATES, plausible)
     if chunk.in_conflict(best):
-        return _ambiguous(chunk, Ambiguity.ID_CONFLICT, plausible)
+        return _ambiguous(chunk, AmbiguityReason.ID_CONFLICT, plausible)
     return _matched(chunk, best, ranked)
 
 
@@ -137,21 +130,23 @@ def _believed(chunk: Chunk, row: int) -> bool:
 
 
 def _other_name(levels: Sequence[int]) -> bool:
-    return levels[Feature.FIRST] == First.OTHER or levels[Feature.LAST] == Last.OTHER
+    """Whether a name plainly says another person; where a first name is missing, the sex speaks for it."""
+    other_sex = levels[Feature.FIRST] == 0 and levels[Feature.SEX] == _DIFFER
+    return other_sex or levels[Feature.FIRST] == First.OTHER or levels[Feature.LAST] == Last.OTHER
 
 
 def _contradicted(chunk: Chunk, row: int) -> bool:
     """Whether name and birthday both plainly say another person.
 
-    An email alone is weaker than an id, since couples share one: where the first name says another person and no birthday
-    is there to deny or confirm, the score decides.
+    An email alone is weaker than an id, since couples share one: where a name says another person and no birthday is
+    there to deny or confirm, the score decides.
     """
     levels = chunk.levels[row]
     if _other_name(levels) and levels[Feature.BIRTHDAY] in _OTHER_BIRTHDAY:
         return True
     unconfirmed = levels[Feature.BIRTHDAY] in (0, Birthday.DEFAULT, Birthday.SAME_DEFAULT)
     by_email = levels[Feature.ID] != _AGREE
-    return by_email and unconfirmed and levels[Feature.FIRST] == First.OTHER and chunk.same[row] < 0.5
+    return by_email and unconfirmed and _other_name(levels) and chunk.same[row] < ACCEPTED
 
 
 def _matched(chunk: Chunk, row: int, ranked: Sequence[int]) -> Outcome:
@@ -167,7 +162,7 @@ def _matched(chunk: Chunk, row: int, ranked: Sequence[int]) -> Outcome:
     )
 
 
-def _ambiguous(chunk: Chunk, ambiguity: Ambiguity, rows: Sequence[int]) -> Outcome:
+def _ambiguous(chunk: Chunk, ambiguity: AmbiguityReason, rows: Sequence[int]) -> Outcome:
     candidates = tuple(chunk.candidate(row) for row in rows[:MOST_CANDIDATES])
     best = candidates[0]
     return Outcome(

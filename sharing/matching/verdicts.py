@@ -4,9 +4,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from uuid import UUID
 
-from sharing.states import AmbiguityReason as Ambiguity
-from sharing.states import MatchStage as Stage
-from sharing.states import MatchState as MatchState
+from sharing.states import AmbiguityReason, MatchStage, MatchState
 
 
 class Evidence(NamedTuple):
@@ -34,7 +32,7 @@ class Candidate(NamedTuple):
     """
 
     receiver: UUID
-    stage: Stage
+    stage: MatchStage
     score: float
     evidence: tuple[Evidence, ...]
 
@@ -55,9 +53,9 @@ class Outcome:
 
     state: MatchState
     receiver: UUID | None = None
-    stage: Stage | None = None
+    stage: MatchStage | None = None
     score: float = 0.0
-    ambiguity: Ambiguity | None = None
+    ambiguity: AmbiguityReason | None = None
     evidence: tuple[Evidence, ...] = ()
     candidates: tuple[Candidate, ...] = ()
 

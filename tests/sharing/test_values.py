@@ -184,6 +184,8 @@ def test_opt_outs_are_booleans():
         ("CA", "416-555-0123", "+14165550123"),
         ("AU", "(02) 5550 1234", "+61255501234"),
         ("IT", "02 1234567", "+39021234567"),
+        ("NU", "4002", "+6834002"),
+        ("DE", "10000000000000", "10000000000000"),
     ],
 )
 def test_a_phone_is_read_as_dialled_in_the_nations_country(country, raw, value):

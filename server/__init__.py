@@ -1,0 +1,1 @@
+"""The edge: settings, processes, pools and services; the only room that reads the environment."""

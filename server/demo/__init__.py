@@ -1,0 +1,1 @@
+"""A demonstration: people who do not exist, in nations that might."""
