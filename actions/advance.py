@@ -23,13 +23,18 @@ CHUNK = 500
 Made = Mapping[UUID, tuple[Record, Record]]
 
 
-async def hold_share(unit: Unit, share_id: UUID) -> ShareTerms | None:
+async def hold_share(unit: Unit, share_id: UUID, *, among_others: bool = False) -> ShareTerms | None:
     """Make this transaction the only one that works on a share, while it is approved.
+
+    Args:
+        unit: the open transaction.
+        share_id: the share.
+        among_others: work beside others who say so too, each on people of its own.
 
     Returns:
         Its terms at this moment; None where it is not approved (any more), and nothing may be written.
     """
-    await unit.pg.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", str(share_id))
+    await unit.pg.execute(query("work_beside" if among_others else "work_alone"), str(share_id))
     terms = await load_terms(unit.pg, share_id, hold=True)
     return terms if terms is not None and terms.status is ShareStatus.APPROVED else None
 

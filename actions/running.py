@@ -1,9 +1,14 @@
-"""The steps of a sync run: match everybody, settle rival claims, then bring the pairs into step."""
+"""The steps of a sync run: match everybody, settle rival claims, then bring the pairs into step.
 
-from dataclasses import asdict, dataclass, field
+Matching and syncing are cut into chunks, and each chunk is a step of its own: several workers take a run further at once,
+and a killed one leaves its chunk to the next.
+"""
+
+from collections import Counter
+from dataclasses import asdict, dataclass
 from uuid import UUID
 
-import orjson
+import asyncpg
 
 from actions.advance import hold_share, link, make_missing, match
 from actions.candidates import count_names
@@ -13,7 +18,7 @@ from actions.terms import ShareTerms
 from actions.unit import Unit
 from models.queries import query
 from sharing.events import Noun
-from sharing.states import LINKED, RunState
+from sharing.states import LINKED, RunPhase, RunState
 
 MATCH_CHUNK = 2_000
 SETTLE_CHUNK = 1_000
@@ -22,105 +27,133 @@ TO_SYNC = ("MATCHED", "SYNCED", "CONFLICTED")
 TO_CREATE = (*TO_SYNC, "NOT_FOUND")
 
 
-@dataclass(slots=True)
-class _Mark:
-    """How far a run has come; saved with every step, and where a killed run goes on from."""
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A run as a step finds it."""
 
-    run_id: UUID
-    phase: str
+    id: UUID
+    state: RunState
+    phase: RunPhase
     cursor: UUID | None
-    done: int
     total: int | None
-    state: RunState = RunState.RUNNING
-    counts: dict[str, int] = field(default_factory=dict)
 
 
 async def step_run(unit: Unit, run_id: UUID) -> bool:
     """Take a run one step further, in a transaction of its own.
 
     Returns:
-        Whether there is more to do.
+        Whether there may be more to do; False also where other workers have the rest of a phase in hand: the last of them
+        goes on to the next.
     """
     share_id = await unit.pg.fetchval("SELECT share_id FROM sync_runs WHERE id = $1", run_id)
     if share_id is None:
         return False
-    terms = await hold_share(unit, share_id)
-    row = await unit.pg.fetchrow(
-        "SELECT state, phase, cursor, done, total, counts FROM sync_runs WHERE id = $1 FOR UPDATE", run_id
-    )
-    if terms is None or row is None or row["state"] not in ("QUEUED", "RUNNING"):
+    terms = await hold_share(unit, share_id, among_others=True)
+    run = await _read(unit, run_id)
+    if terms is None or run is None:
         return False
-    mark = _Mark(run_id, row["phase"], row["cursor"], row["done"], row["total"], counts=orjson.loads(row["counts"]))
-    if row["state"] == "QUEUED":
-        await _start(unit, terms, mark)
-    await _PHASES[mark.phase](unit, terms, mark)
-    await _save(unit, terms, mark)
-    return mark.state is RunState.RUNNING
+    if run.state is RunState.RUNNING and run.phase is not RunPhase.SETTLING:
+        chunk = await unit.pg.fetchrow(query("claim_chunk"), run_id)
+        if chunk is not None:
+            await _do_chunk(unit, terms, run, chunk)
+            return True
+    return await _step_alone(unit, terms, run_id)
 
 
-async def _start(unit: Unit, terms: ShareTerms, mark: _Mark) -> None:
-    mark.total = await unit.pg.fetchval("SELECT count(*) FROM taggings WHERE tag_id = $1", terms.tag_id)
-    await count_names(unit.pg, terms.receiver_id)
-    await unit.pg.execute(query("enqueue_strays"), terms.id, terms.tag_id)
+async def _read(unit: Unit, run_id: UUID, *, lock: bool = False) -> _Run | None:
+    row = await unit.pg.fetchrow(query("lock_run") if lock else query("read_run"), run_id)
+    if row is None:
+        return None
+    return _Run(run_id, RunState(row["state"]), RunPhase(row["phase"]), row["cursor"], row["total"])
 
 
-async def _match_step(unit: Unit, terms: ShareTerms, mark: _Mark) -> None:
-    rows = await unit.pg.fetch(query("next_tagged"), terms.tag_id, mark.cursor, MATCH_CHUNK)
+async def _do_chunk(unit: Unit, terms: ShareTerms, run: _Run, chunk: asyncpg.Record) -> None:
+    if run.phase is RunPhase.MATCHING:
+        await _match_chunk(unit, terms, chunk)
+        counts: Counter[str] = Counter()
+    else:
+        counts = await _sync_chunk(unit, terms, run, chunk)
+    await unit.pg.execute("DELETE FROM run_chunks WHERE run_id = $1 AND number = $2", run.id, chunk["number"])
+    await unit.pg.execute(query("count_run"), run.id, chunk["size"], *(counts[name] for name in COUNTED))
+    tell_progress(unit, run.id, terms.id, terms.nations)
+
+
+COUNTED = ("created", "pairs", "filled", "overwritten", "conflicts")
+
+
+async def _match_chunk(unit: Unit, terms: ShareTerms, chunk: asyncpg.Record) -> None:
+    rows = await unit.pg.fetch(query("tagged_between"), terms.tag_id, chunk["first"], chunk["last"])
     profile_ids = [row["profile_id"] for row in rows]
-    if not profile_ids:
-        mark.phase, mark.cursor = "SETTLING", None
-        return
     known = {row["sender_profile_id"]: row for row in await unit.pg.fetch(query("live_matches"), terms.id, profile_ids)}
     linked = {profile_id for profile_id, row in known.items() if row["state"] in LINKED}
     searching = [profile_id for profile_id in profile_ids if profile_id not in linked]
-    await match(unit, terms, searching, {pid: row for pid, row in known.items() if pid not in linked})
-    mark.cursor = profile_ids[-1]
-    mark.done += len(profile_ids)
+    if searching:
+        await match(unit, terms, searching, {pid: row for pid, row in known.items() if pid not in linked})
 
 
-async def _settle_step(unit: Unit, terms: ShareTerms, mark: _Mark) -> None:
-    rows = await unit.pg.fetch(query("rival_claims"), terms.id, mark.cursor, SETTLE_CHUNK)
-    if rows:
-        await settle(unit, terms, rows)
-        mark.cursor = max(row["receiver_profile_id"] for row in rows)
-        return
-    mark.phase, mark.cursor, mark.done = "SYNCING", None, 0
-    if (mark.total or 0) > MATCH_CHUNK:
-        # The table has just grown by more than the planner can know: on old figures it would read it whole for every chunk.
-        await unit.pg.execute("ANALYZE matches")
-    states = list(TO_CREATE if terms.create_new_profiles else TO_SYNC)
-    mark.total = await unit.pg.fetchval(query("count_matches"), terms.id, states)
-
-
-async def _sync_step(unit: Unit, terms: ShareTerms, mark: _Mark) -> None:
-    states = list(TO_CREATE if terms.create_new_profiles else TO_SYNC)
-    rows = await unit.pg.fetch(query("next_matches"), terms.id, mark.cursor, states, SYNC_CHUNK)
-    if not rows:
-        mark.state = RunState.SUCCEEDED
-        await unit.pg.execute(query("touch_share"), terms.id)
-        for nation_id in terms.nations:
-            unit.changed(nation_id, Noun.TAG_SHARE, [terms.id], terms.id)
-        unit.enqueue("advance_share", terms.id)
-        return
+async def _sync_chunk(unit: Unit, terms: ShareTerms, run: _Run, chunk: asyncpg.Record) -> Counter[str]:
+    rows = await unit.pg.fetch(query("matches_between"), terms.id, chunk["first"], chunk["last"], _states(terms))
     missing = {row["sender_profile_id"]: row["id"] for row in rows if row["state"] == "NOT_FOUND"}
     made = await make_missing(unit, terms, missing)
     linked = [row["id"] for row in rows if row["state"] in LINKED]
-    tally = await link(unit, terms, linked, made, mark.run_id)
-    for name, count in (("created", len(made)), *asdict(tally).items()):
-        mark.counts[name] = mark.counts.get(name, 0) + count
-    mark.cursor = rows[-1]["id"]
-    mark.done += len(rows)
+    tally = await link(unit, terms, linked, made, run.id)
+    return Counter(asdict(tally) | {"created": len(made)})
 
 
-_PHASES = {"MATCHING": _match_step, "SETTLING": _settle_step, "SYNCING": _sync_step}
+def _states(terms: ShareTerms) -> list[str]:
+    return list(TO_CREATE if terms.create_new_profiles else TO_SYNC)
 
 
-async def _save(unit: Unit, terms: ShareTerms, mark: _Mark) -> None:
-    counts = orjson.dumps(mark.counts).decode()
-    await unit.pg.execute(
-        query("save_run"), mark.run_id, mark.state.value, mark.phase, mark.cursor, mark.done, mark.total, counts
-    )
-    tell_progress(unit, mark.run_id, terms.id, terms.nations)
+async def _step_alone(unit: Unit, terms: ShareTerms, run_id: UUID) -> bool:
+    """What one worker does while the others wait: begin, settle rival claims, go on to the next phase, end."""
+    run = await _read(unit, run_id, lock=True)
+    if run is None or run.state not in (RunState.QUEUED, RunState.RUNNING):
+        return False
+    if run.state is RunState.QUEUED:
+        await _begin(unit, terms, run)
+    elif run.phase is RunPhase.SETTLING:
+        await _settle(unit, terms, run)
+    elif await unit.pg.fetchval("SELECT EXISTS (SELECT FROM run_chunks WHERE run_id = $1)", run_id):
+        return False
+    elif run.phase is RunPhase.MATCHING:
+        await unit.pg.execute(query("move_run"), run_id, RunPhase.SETTLING, None, run.total)
+    else:
+        await _end(unit, terms, run)
+        return False
+    tell_progress(unit, run_id, terms.id, terms.nations)
+    return True
+
+
+async def _begin(unit: Unit, terms: ShareTerms, run: _Run) -> None:
+    await count_names(unit.pg, terms.receiver_id)
+    await unit.pg.execute(query("enqueue_strays"), terms.id, terms.tag_id)
+    total = await unit.pg.fetchval(query("cut_tagged"), run.id, terms.tag_id, MATCH_CHUNK)
+    await unit.pg.execute(query("move_run"), run.id, RunPhase.MATCHING, None, total)
+    unit.enqueue("run_sync", run.id)
+
+
+async def _settle(unit: Unit, terms: ShareTerms, run: _Run) -> None:
+    rows = await unit.pg.fetch(query("rival_claims"), terms.id, run.cursor, SETTLE_CHUNK)
+    if rows:
+        await settle(unit, terms, rows)
+        cursor = max(row["receiver_profile_id"] for row in rows)
+        await unit.pg.execute(query("move_run"), run.id, RunPhase.SETTLING, cursor, run.total)
+        return
+    if (run.total or 0) > MATCH_CHUNK:
+        # The table has just grown by more than the planner knows: on old figures it would be read whole for every chunk.
+        await unit.pg.execute("ANALYZE matches")
+    total = await unit.pg.fetchval(query("cut_matches"), run.id, terms.id, _states(terms), SYNC_CHUNK)
+    await unit.pg.execute(query("move_run"), run.id, RunPhase.SYNCING, None, total)
+    unit.enqueue("run_sync", run.id)
+
+
+async def _end(unit: Unit, terms: ShareTerms, run: _Run) -> None:
+    await unit.pg.execute(query("end_run"), run.id)
+    await unit.pg.execute(query("touch_share"), terms.id)
+    tell_progress(unit, run.id, terms.id, terms.nations)
+    for nation_id in terms.nations:
+        unit.changed(nation_id, Noun.TAG_SHARE, [terms.id], terms.id)
+    unit.enqueue("advance_share", terms.id)
 
 
 async def fail_run(unit: Unit, run_id: UUID, reason: str) -> None:

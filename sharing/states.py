@@ -60,6 +60,14 @@ class RunState(StrEnum):
 UNFINISHED: frozenset[RunState] = frozenset({RunState.QUEUED, RunState.RUNNING})
 
 
+class RunPhase(StrEnum):
+    """What a sync run is busy with."""
+
+    MATCHING = "MATCHING"
+    SETTLING = "SETTLING"
+    SYNCING = "SYNCING"
+
+
 class RunTrigger(StrEnum):
     """What started a run."""
 

@@ -1,5 +1,6 @@
 """The jobs that workers do, by name. Each takes one id, is safe twice, and goes on where a killed one left off."""
 
+from asyncio import TaskGroup
 from collections.abc import Awaitable, Callable, Mapping
 from uuid import UUID, uuid4
 
@@ -28,6 +29,9 @@ PASSING = (
     TimeoutError,
 )
 
+# Chunks of one run that a worker has in hand at once: while the database is busy with one, it thinks about another.
+LANES = 2
+
 Step = Callable[[Unit], Awaitable[bool]]
 Give = Callable[[Unit, UUID, str], Awaitable[None]]
 
@@ -55,7 +59,9 @@ async def run_sync(post: Post, run_id: UUID) -> None:
     async def step(unit: Unit) -> bool:
         return await step_run(unit, run_id)
 
-    await _or_give_up(post, run_id, step, fail_run)
+    async with TaskGroup() as lanes:
+        for _ in range(LANES):
+            lanes.create_task(_or_give_up(post, run_id, step, fail_run))
 
 
 async def run_import(post: Post, run_id: UUID) -> None:

@@ -237,7 +237,7 @@ class Migration(migrations.Migration):
                 ('is_bad', fields.BooleanField(default=False)),
                 ('is_primary', fields.BooleanField(default=False)),
             ],
-            options={'table': 'profile_emails', 'app': 'models', 'unique_together': (('nation_id', 'address'),), 'indexes': [Index(fields=['profile_id'])], 'pk_attr': 'id', 'table_description': 'An address of a profile, in lower case: within a nation it belongs to one profile, and a profile has at most four.'},
+            options={'table': 'profile_emails', 'app': 'models', 'unique_together': (('nation_id', 'address'),), 'indexes': [Index(fields=['profile_id'])], 'pk_attr': 'id', 'table_description': 'An address of a profile, in lower case: one profile of a nation has it, and a profile has at most four.'},
             bases=['Model'],
         ),
         ops.CreateModel(

@@ -74,6 +74,18 @@ CREATE INDEX changes_share ON changes (share_id, id);
 COMMENT ON TABLE changes IS 'Work to do: a sender''s profile that a share has to look at again.';
 """
 
+RUN_CHUNKS = """
+CREATE TABLE run_chunks (
+    run_id uuid NOT NULL REFERENCES sync_runs (id) ON DELETE CASCADE,
+    number int NOT NULL,
+    first uuid NOT NULL,
+    last uuid NOT NULL,
+    size int NOT NULL,
+    PRIMARY KEY (run_id, number)
+);
+COMMENT ON TABLE run_chunks IS 'What a sync run has yet to do in its present phase, in chunks that workers take.';
+"""
+
 EVENTS = """
 CREATE TABLE streams (
     nation_id int PRIMARY KEY REFERENCES nations (id) ON DELETE CASCADE,
@@ -110,6 +122,7 @@ class Migration(migrations.Migration):
         ops.RunSQL(MATCH_KEYS, reverse_sql="DROP TABLE match_keys"),
         ops.RunSQL(NAME_COUNTS, reverse_sql="DROP TABLE name_counts"),
         ops.RunSQL(CHANGES, reverse_sql="DROP TABLE changes"),
+        ops.RunSQL(RUN_CHUNKS, reverse_sql="DROP TABLE run_chunks"),
         ops.RunSQL(EVENTS, reverse_sql="DROP TABLE events; DROP TABLE streams"),
         # Only a note for `tortoise makemigrations`, which takes the key of a one-to-one relation for a change otherwise.
         ops.AlterModelOptions(

@@ -10,12 +10,59 @@ SELECT id FROM sync_runs WHERE state IN ('QUEUED', 'RUNNING') ORDER BY queued_at
 -- Imports that are all there and not over.
 SELECT id FROM import_runs WHERE state IN ('QUEUED', 'RUNNING') AND phase <> 'UPLOADING' ORDER BY queued_at
 
--- name: save_run
--- How far run $1 has come: $2 state, $3 phase, $4 cursor, $5 done, $6 total, $7 counts.
-UPDATE sync_runs SET state = $2::text, phase = $3::text, cursor = $4, done = $5, total = $6, counts = $7,
-    started_at = coalesce(started_at, clock_timestamp()),
-    finished_at = CASE WHEN $2::text = 'SUCCEEDED' THEN clock_timestamp() END
+-- name: read_run
+-- Where run $1 stands.
+SELECT state, phase, cursor, total FROM sync_runs WHERE id = $1
+
+-- name: lock_run
+-- Where run $1 stands, with nobody else to move it on.
+SELECT state, phase, cursor, total FROM sync_runs WHERE id = $1 FOR UPDATE
+
+-- name: move_run
+-- Run $1 goes on to phase $2, from cursor $3; $4 is how much there is to do in all. What was done counts anew in another phase.
+UPDATE sync_runs SET state = 'RUNNING', done = CASE WHEN phase = $2 THEN done ELSE 0 END, phase = $2, cursor = $3, total = $4,
+    started_at = coalesce(started_at, clock_timestamp())
 WHERE id = $1
+
+-- name: count_run
+-- $2 more are done of run $1; $3 to $7 is what came of it.
+UPDATE sync_runs SET done = done + $2, counts = counts || jsonb_build_object(
+    'created', coalesce((counts->>'created')::int, 0) + $3::int,
+    'pairs', coalesce((counts->>'pairs')::int, 0) + $4::int,
+    'filled', coalesce((counts->>'filled')::int, 0) + $5::int,
+    'overwritten', coalesce((counts->>'overwritten')::int, 0) + $6::int,
+    'conflicts', coalesce((counts->>'conflicts')::int, 0) + $7::int)
+WHERE id = $1
+
+-- name: end_run
+-- Run $1 has come to its end.
+UPDATE sync_runs SET state = 'SUCCEEDED', finished_at = clock_timestamp() WHERE id = $1
+
+-- name: claim_chunk
+-- A chunk of run $1 that nobody works on; nobody else gets it until the transaction ends.
+SELECT number, first, last, size FROM run_chunks WHERE run_id = $1 ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED
+
+-- name: cut_tagged
+-- Cut the profiles that bear tag $2 into chunks of $3 for run $1; gives how many profiles there are.
+WITH numbered AS (
+    SELECT profile_id AS id, (row_number() OVER (ORDER BY profile_id) - 1) / $3 AS number FROM taggings WHERE tag_id = $2
+), cut AS (
+    INSERT INTO run_chunks (run_id, number, first, last, size)
+    SELECT $1, number, (array_agg(id ORDER BY id))[1], (array_agg(id ORDER BY id DESC))[1], count(*) FROM numbered GROUP BY number
+    RETURNING size
+)
+SELECT coalesce(sum(size), 0)::int FROM cut
+
+-- name: cut_matches
+-- Cut the matches of share $2 in one of the states $3 into chunks of $4 for run $1; gives how many there are.
+WITH numbered AS (
+    SELECT id, (row_number() OVER (ORDER BY id) - 1) / $4 AS number FROM matches WHERE share_id = $2 AND state = ANY($3)
+), cut AS (
+    INSERT INTO run_chunks (run_id, number, first, last, size)
+    SELECT $1, number, (array_agg(id ORDER BY id))[1], (array_agg(id ORDER BY id DESC))[1], count(*) FROM numbered GROUP BY number
+    RETURNING size
+)
+SELECT coalesce(sum(size), 0)::int FROM cut
 
 -- name: fail_run
 -- Run $1 cannot go on: $2 says why.
@@ -23,10 +70,6 @@ UPDATE sync_runs SET state = 'FAILED', error = $2, finished_at = clock_timestamp
 FROM shares s
 WHERE sync_runs.id = $1 AND s.id = sync_runs.share_id AND sync_runs.state IN ('QUEUED', 'RUNNING')
 RETURNING share_id, s.sender_id, s.receiver_id
-
--- name: count_matches
--- How many matches of share $1 are in one of the states $2.
-SELECT count(*)::int FROM matches WHERE share_id = $1 AND state = ANY($2)
 
 -- name: shares_due
 -- Live shares whose daily sync is due and that have no run under way.
@@ -46,3 +89,11 @@ SELECT id FROM import_runs WHERE state = 'QUEUED' AND phase = 'UPLOADING' AND qu
 -- name: count_upload
 -- $2 rows of the file of import $1 have come, of which $3 could not be read.
 UPDATE import_runs SET total = coalesce(total, 0) + $2, done = done + $3, rejected = rejected + $3 WHERE id = $1
+
+-- name: work_alone
+-- Wait until nobody works on share $1, and keep everybody else from it until the transaction ends.
+SELECT pg_advisory_xact_lock(hashtextextended($1, 0))
+
+-- name: work_beside
+-- Wait until nobody works alone on share $1, and keep everybody from doing so until the transaction ends.
+SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))

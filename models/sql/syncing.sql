@@ -57,15 +57,14 @@ SELECT DISTINCT profile_id FROM taken
 SELECT DISTINCT c.share_id FROM changes c JOIN shares s ON s.id = c.share_id
 WHERE s.status = 'APPROVED' AND c.queued_at < clock_timestamp() - $1::interval
 
--- name: next_tagged
--- The $3 profiles after $2 that bear tag $1, in order of id.
-SELECT profile_id FROM taggings
-WHERE tag_id = $1 AND ($2::uuid IS NULL OR profile_id > $2) ORDER BY profile_id LIMIT $3
+-- name: tagged_between
+-- The profiles from $2 to $3 that bear tag $1, in order of id.
+SELECT profile_id FROM taggings WHERE tag_id = $1 AND profile_id BETWEEN $2 AND $3 ORDER BY profile_id
 
--- name: next_matches
--- The $4 matches after $2 of share $1 that are in one of the states $3, in order of id.
+-- name: matches_between
+-- The matches from $2 to $3 of share $1 that are in one of the states $4, in order of id.
 SELECT id, sender_profile_id, state FROM matches
-WHERE share_id = $1 AND state = ANY($3) AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $4
+WHERE share_id = $1 AND state = ANY($4) AND id BETWEEN $2 AND $3 ORDER BY id
 
 -- name: enqueue_strays
 -- The matches of share $1 whose profile no longer bears tag $2, or whose receiver profile is gone, have to be looked at again.

@@ -119,12 +119,11 @@ _MIDDLE = (
     Level("alike", True, 0.8, (0.05, 0.02, 0.03, 0.02, 0.015), "typing errors"),
     Level("another", False, 0.0, (0.05, 0.88, 0.09, 0.88, 0.89), "seldom wrong"),
 )
+# A suffix is evidence by being there: its shares are relative to pairs in which neither side has one.
 _GENERATION = (
-    Level("the same", True, 1.0, (0.55, 0.05, 0.05, 0.20, 0.05), "a son bears another suffix than his father"),
-    Level("another", False, 0.0, (0.02, 0.05, 0.75, 0.05, 0.05), "Jr is not Sr"),
-    Level(
-        "on one side only", False, 0.5, (0.43, 0.90, 0.75, 0.75, 0.90), "often left out, by fathers more than by sons"
-    ),
+    Level("the same", True, 1.0, (0.012, 0.001, 0.06, 0.001, 0.0004), "a son bears another suffix than his father"),
+    Level("another", False, 0.0, (0.0003, 0.001, 0.40, 0.001, 0.0006), "Jr is not Sr"),
+    Level("on one side only", False, 0.5, (0.012, 0.03, 1.0, 0.03, 0.04), "a Jr has a father, who often bears none"),
 )
 _BIRTHDAY = (
     Level("the same", True, 1.0, (0.90, 4e-4, 1e-5, 0.94, 4.6e-5), "of 60 years of days one", corroborates=True),
@@ -178,10 +177,10 @@ _ADDRESS = (
     Level("elsewhere", False, 0.0, (0.11, 0.03, 0.34, 0.45, 0.95), "one in ten has moved away"),
 )
 _EMAIL = (
-    Level("the same", True, 1.0, (0.60, 0.05, 0.03, 0.02, 1e-6), "couples share one at times", corroborates=True),
+    Level("the same", True, 1.0, (0.60, 0.05, 0.03, 0.02, 2e-8), "couples share one at times", corroborates=True),
     Level("another", False, 0.0, (0.40, 0.95, 0.97, 0.98, 1.0), "people have several"),
 )
-_ID = (Level("the same", True, 1.0, (0.95, 2e-4, 2e-4, 2e-4, 2e-6), "mistyped once in thousands", corroborates=True),)
+_ID = (Level("the same", True, 1.0, (0.95, 2e-4, 2e-4, 2e-4, 2e-8), "mistyped once in thousands", corroborates=True),)
 
 _NOTHING = Level("not on both sides", False, 0.0, (1.0, 1.0, 1.0, 1.0, 1.0), "a blank says nothing")
 

@@ -103,7 +103,7 @@ def _by_value(chunk: Chunk, hits: Sequence[int], ranked: Sequence[int]) -> Outco
         return _ambiguous(chunk, AmbiguityReason.ID_CONFLICT, (best, *rivals))
     if _contradicted(chunk, best):
         return _ambiguous(chunk, AmbiguityReason.CONTRADICTED, (best, *rivals))
-    if rivals and _other_name(chunk.levels[best]):
+    if rivals and _other_first(chunk.levels[best]):
         return _ambiguous(chunk, AmbiguityReason.MULTIPLE_CANDIDATES, (best, *rivals))
     return _matched(chunk, best, ranked)
 
@@ -129,24 +129,24 @@ def _believed(chunk: Chunk, row: int) -> bool:
     return chunk.corroborated[row] and chunk.same[row] >= RIVAL
 
 
-def _other_name(levels: Sequence[int]) -> bool:
-    """Whether a name plainly says another person; where a first name is missing, the sex speaks for it."""
-    other_sex = levels[Feature.FIRST] == 0 and levels[Feature.SEX] == _DIFFER
-    return other_sex or levels[Feature.FIRST] == First.OTHER or levels[Feature.LAST] == Last.OTHER
+def _other_first(levels: Sequence[int]) -> bool:
+    """Whether the first name says another person; where it is missing, the sex speaks for it."""
+    return levels[Feature.FIRST] == First.OTHER or (levels[Feature.FIRST] == 0 and levels[Feature.SEX] == _DIFFER)
 
 
 def _contradicted(chunk: Chunk, row: int) -> bool:
     """Whether name and birthday both plainly say another person.
 
-    An email alone is weaker than an id, since couples share one: where a name says another person and no birthday is
-    there to deny or confirm, the score decides.
+    An email alone is weaker than an id, since couples share one: where the first name says another person and no
+    birthday is there to deny or confirm it, the score decides.
     """
     levels = chunk.levels[row]
-    if _other_name(levels) and levels[Feature.BIRTHDAY] in _OTHER_BIRTHDAY:
+    other_name = _other_first(levels) or levels[Feature.LAST] == Last.OTHER
+    if other_name and levels[Feature.BIRTHDAY] in _OTHER_BIRTHDAY:
         return True
     unconfirmed = levels[Feature.BIRTHDAY] in (0, Birthday.DEFAULT, Birthday.SAME_DEFAULT)
     by_email = levels[Feature.ID] != _AGREE
-    return by_email and unconfirmed and _other_name(levels) and chunk.same[row] < ACCEPTED
+    return by_email and unconfirmed and _other_first(levels) and chunk.same[row] < ACCEPTED
 
 
 def _matched(chunk: Chunk, row: int, ranked: Sequence[int]) -> Outcome:
