@@ -16,12 +16,14 @@ from sharing.kinds import Matching
 from sharing.matching.decide import decide
 from sharing.matching.frequencies import Frequencies
 from sharing.matching.keys import MAX_HOLDERS, kinds_of
+from sharing.matching.learning import learn
 from sharing.matching.verdicts import Outcome
 
 MATCH_FIELDS: tuple[str, ...] = tuple(
     dict.fromkeys([*(key for key, field in FIELDS.items() if field.matching is not Matching.NONE), *KEY_FIELDS])
 )
 SAMPLE = 50_000
+LEARNT_FROM = 3_000
 # Pairs whose records are compared at once: what bounds the memory of a chunk with unusually many candidates.
 MAX_PAIRS = 20_000
 
@@ -50,22 +52,29 @@ async def _frequencies(pg: asyncpg.Connection, nation_id: int) -> Frequencies:
     return _counted[key]
 
 
+async def _candidates(
+    pg: asyncpg.Connection, terms: ShareTerms, profile_ids: Collection[UUID]
+) -> dict[UUID, list[tuple[UUID, UUID]]]:
+    """By profile of the sender, itself paired with each profile of the receiver that may be the same person."""
+    kinds = [int(kind) for kind in kinds_of(terms.rules)]
+    found: dict[UUID, list[tuple[UUID, UUID]]] = {profile_id: [] for profile_id in profile_ids}
+    for row in await pg.fetch(query("candidates"), list(profile_ids), terms.receiver_id, kinds, MAX_HOLDERS):
+        found[row["sender"]].append((row["sender"], row["receiver"]))
+    return found
+
+
 async def decide_matches(
     pg: asyncpg.Connection, terms: ShareTerms, profile_ids: Collection[UUID]
 ) -> Mapping[UUID, Outcome]:
     """What matching says of each of the sender's profiles; those that do not exist are missing from the answer."""
-    kinds = [int(kind) for kind in kinds_of(terms.rules)]
-    rows = await pg.fetch(query("candidates"), list(profile_ids), terms.receiver_id, kinds, MAX_HOLDERS)
-    found: dict[UUID, list[UUID]] = {profile_id: [] for profile_id in profile_ids}
-    for row in rows:
-        found[row["sender"]].append(row["receiver"])
+    found = await _candidates(pg, terms, profile_ids)
     frequencies = await _frequencies(pg, terms.receiver_id)
     outcomes: dict[UUID, Outcome] = {}
     batch: list[tuple[UUID, UUID]] = []
     senders: list[UUID] = []
     for profile_id, candidates in found.items():
         senders.append(profile_id)
-        batch += [(profile_id, candidate) for candidate in candidates]
+        batch += candidates
         if len(batch) >= MAX_PAIRS:
             outcomes |= await _decide_batch(pg, terms, senders, batch, frequencies)
             senders, batch = [], []
@@ -84,4 +93,17 @@ async def _decide_batch(
     ours = await load_records(pg, senders, MATCH_FIELDS)
     theirs = await load_records(pg, {receiver for _, receiver in pairs}, MATCH_FIELDS)
     known = [(sender, receiver) for sender, receiver in pairs if sender in ours and receiver in theirs]
-    return decide(ours, theirs, known, terms.rules, frequencies)
+    return decide(ours, theirs, known, terms.rules, frequencies, quality=terms.quality)
+
+
+async def learn_quality(pg: asyncpg.Connection, terms: ShareTerms) -> None:
+    """Learn from a sample of the share's people, without knowing who is who, how carefully both nations keep profiles."""
+    rows = await pg.fetch(query("sample_tagged"), terms.tag_id, LEARNT_FROM)
+    sample = [row["profile_id"] for row in rows]
+    pairs = [pair for pairs in (await _candidates(pg, terms, sample)).values() for pair in pairs]
+    ours = await load_records(pg, sample, MATCH_FIELDS)
+    theirs = await load_records(pg, {receiver for _, receiver in pairs}, MATCH_FIELDS)
+    known = [(sender, receiver) for sender, receiver in pairs if sender in ours and receiver in theirs]
+    quality = learn(ours, theirs, known, terms.rules, await _frequencies(pg, terms.receiver_id))
+    document = orjson.dumps(quality.as_json()).decode()
+    await pg.execute("UPDATE shares SET match_quality = $2 WHERE id = $1", terms.id, document)

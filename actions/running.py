@@ -1,7 +1,7 @@
 """The steps of a sync run: match everybody, settle rival claims, then bring the pairs into step.
 
-Matching and syncing are cut into chunks, and each chunk is a step of its own: several workers take a run further at once,
-and a killed one leaves its chunk to the next.
+Matching and syncing are cut into chunks, and each chunk is a step of its own: several workers take a run further at
+once, and a killed one leaves its chunk to the next.
 """
 
 from collections import Counter
@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 
 from actions.advance import hold_share, link, make_missing, match
-from actions.candidates import count_names
+from actions.candidates import count_names, learn_quality
 from actions.links import settle
 from actions.runs import tell_progress
 from actions.terms import ShareTerms
@@ -42,8 +42,8 @@ async def step_run(unit: Unit, run_id: UUID) -> bool:
     """Take a run one step further, in a transaction of its own.
 
     Returns:
-        Whether there may be more to do; False also where other workers have the rest of a phase in hand: the last of them
-        goes on to the next.
+        Whether there may be more to do; False also where other workers have the rest of a phase in hand: the last of
+        them goes on to the next.
     """
     share_id = await unit.pg.fetchval("SELECT share_id FROM sync_runs WHERE id = $1", run_id)
     if share_id is None:
@@ -126,6 +126,7 @@ async def _step_alone(unit: Unit, terms: ShareTerms, run_id: UUID) -> bool:
 
 async def _begin(unit: Unit, terms: ShareTerms, run: _Run) -> None:
     await count_names(unit.pg, terms.receiver_id)
+    await learn_quality(unit.pg, terms)
     await unit.pg.execute(query("enqueue_strays"), terms.id, terms.tag_id)
     total = await unit.pg.fetchval(query("cut_tagged"), run.id, terms.tag_id, MATCH_CHUNK)
     await unit.pg.execute(query("move_run"), run.id, RunPhase.MATCHING, None, total)
@@ -140,7 +141,7 @@ async def _settle(unit: Unit, terms: ShareTerms, run: _Run) -> None:
         await unit.pg.execute(query("move_run"), run.id, RunPhase.SETTLING, cursor, run.total)
         return
     if (run.total or 0) > MATCH_CHUNK:
-        # The table has just grown by more than the planner knows: on old figures it would be read whole for every chunk.
+        # The table has just grown by more than the planner knows: on old figures every chunk would read it whole.
         await unit.pg.execute("ANALYZE matches")
     total = await unit.pg.fetchval(query("cut_matches"), run.id, terms.id, _states(terms), SYNC_CHUNK)
     await unit.pg.execute(query("move_run"), run.id, RunPhase.SYNCING, None, total)

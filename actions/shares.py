@@ -6,12 +6,13 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from actions.rights import require_in
-from actions.runs import begin_run
+from actions.runs import begin_run, tell_progress
 from actions.tags import hold_tag, own_tag
 from actions.terms import load_pairing, settings_as_saved
-from actions.unit import Unit
+from actions.unit import BOXES, Unit
 from models.nation import Nation
 from models.queries import query
+from models.run import SyncRun
 from models.share import Share, ShareStats
 from models.tag import Tag
 from sharing.coverage import Settings, check
@@ -19,7 +20,7 @@ from sharing.errors import ComityError, Forbidden, IllegalTransition, InvalidInp
 from sharing.events import Event, EventKind, Noun
 from sharing.lifecycle import Party, ShareAction, ShareStatus, next_status
 from sharing.modes import SyncMode
-from sharing.states import RunTrigger
+from sharing.states import UNFINISHED, RunState, RunTrigger
 from sharing.visibility import Deed, ShareKind
 
 MAX_RECEIVERS = 100
@@ -213,11 +214,15 @@ async def stop_tag_share(unit: Unit, share_id: UUID) -> UUID:
     share.version += 1
     await share.save()
     twin = await Tag.get_or_none(share_id=share.id)
+    for run in await SyncRun.filter(share_id=share.id, state__in=[*UNFINISHED, RunState.HELD]):
+        tell_progress(unit, run.id, share.id, (share.sender_id,))
     untagged = await unit.pg.fetch(query("end_share"), share.id)
     if twin is not None:
         await unit.pg.execute("DELETE FROM tags WHERE id = $1", twin.id)
         unit.deleted(share.receiver_id, Noun.TAG, [twin.id])
         unit.changed(share.receiver_id, Noun.PROFILE, [row["profile_id"] for row in untagged])
+        figures = dict.fromkeys(BOXES, 0)
+        unit.emit(share.sender_id, Event(EventKind.STATS, Noun.TAG_SHARE, (share.id,), share.id, figures))
     _tell_status(unit, share, before)
     unit.deleted(share.receiver_id, Noun.TAG_SHARE, [share.id], share.id)
     unit.changed(share.sender_id, Noun.TAG, [share.tag_id] if share.tag_id else [])

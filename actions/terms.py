@@ -11,6 +11,7 @@ from sharing.coverage import Pairing, Settings, covered, matches_on_emails, matc
 from sharing.errors import NotFound
 from sharing.kinds import Group
 from sharing.lifecycle import ShareStatus
+from sharing.matching.quality import Quality
 from sharing.matching.rules import MatchRules
 from sharing.modes import SyncMode
 from sharing.modes import Terms as SyncTerms
@@ -33,6 +34,7 @@ class ShareTerms:
         import_as_prospects: whether those become prospects.
         overwrite_districts: whether either nation has auto-districting on.
         rules: what takes part in matching.
+        quality: how carefully the two nations keep their profiles, as the last run learnt it.
         fields: what travels.
     """
 
@@ -48,6 +50,7 @@ class ShareTerms:
     import_as_prospects: bool
     overwrite_districts: bool
     rules: MatchRules
+    quality: Quality
     fields: tuple[str, ...]
 
     @property
@@ -90,7 +93,7 @@ async def load_terms(pg: asyncpg.Connection, share_id: UUID, *, hold: bool = Fal
         share_id: the share.
         hold: whether its status stays as it is until the transaction ends: whoever stops it meanwhile waits.
     """
-    if hold and await pg.fetchval("SELECT id FROM shares WHERE id = $1 FOR SHARE", share_id) is None:
+    if hold and await pg.fetchval("SELECT id FROM shares WHERE id = $1 FOR KEY SHARE", share_id) is None:
         return None
     share = await Share.get_or_none(id=share_id)
     if share is None or share.tag_id is None:
@@ -110,6 +113,7 @@ async def load_terms(pg: asyncpg.Connection, share_id: UUID, *, hold: bool = Fal
         create_new_profiles=bool(share.create_new_profiles),
         import_as_prospects=bool(share.import_as_prospects),
         overwrite_districts=pairing.auto_districting,
+        quality=Quality.from_json(share.match_quality),
         rules=MatchRules(matching_ids(settings, pairing), matches_on_emails(settings)),
         fields=covered(settings, pairing),
     )

@@ -22,7 +22,8 @@ class Share(Model):
     """What one nation shares with another, on the sender's settings and the receiver's terms.
 
     The sender's settings (``sync_profiles`` to ``offer_new_profiles``) are asked for; the receiver's (``sync_mode`` to
-    ``import_as_prospects``) are blank until it accepts.
+    ``import_as_prospects``) are blank until it accepts. ``match_quality`` is what matching learnt of how carefully the two
+    nations keep their profiles.
     """
 
     id = fields.UUIDField(primary_key=True)
@@ -48,6 +49,7 @@ class Share(Model):
     sync_mode = cast("fields.Field[SyncMode | None]", fields.CharEnumField(SyncMode, max_length=20, null=True))
     create_new_profiles = fields.BooleanField(null=True)
     import_as_prospects = fields.BooleanField(null=True)
+    match_quality = fields.JSONField[dict[str, list[float]]](default=dict)
     version = fields.IntField(default=1)
     created_at = fields.DatetimeField(auto_now_add=True)
     requested_at = fields.DatetimeField()

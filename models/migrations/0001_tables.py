@@ -270,6 +270,7 @@ class Migration(migrations.Migration):
                 ('sync_mode', fields.CharEnumField(null=True, description='ALWAYS_REVIEW: ALWAYS_REVIEW\nACCEPT_ALL: ACCEPT_ALL\nACCEPT_BLANK_ONLY: ACCEPT_BLANK_ONLY', enum_type=SyncMode, max_length=20)),
                 ('create_new_profiles', fields.BooleanField(null=True)),
                 ('import_as_prospects', fields.BooleanField(null=True)),
+                ('match_quality', fields.JSONField(default=dict, encoder=JSON_DUMPS, decoder=loads)),
                 ('version', fields.IntField(default=1)),
                 ('created_at', fields.DatetimeField(auto_now=False, auto_now_add=True)),
                 ('requested_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),

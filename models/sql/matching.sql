@@ -102,3 +102,7 @@ WHERE m.id = l.id
 -- The receiver profiles of the links among the matches $1 that exist.
 SELECT m.receiver_profile_id FROM matches m JOIN profiles p ON p.id = m.receiver_profile_id
 WHERE m.id = ANY($1) AND m.state IN ('MATCHED', 'SYNCED', 'CONFLICTED')
+
+-- name: sample_tagged
+-- At most $2 of the profiles that bear tag $1, taken all over.
+SELECT profile_id FROM taggings WHERE tag_id = $1 ORDER BY hashtextextended(profile_id::text, 0) LIMIT $2

@@ -40,9 +40,9 @@ def compare(left: Ints, right: Ints) -> Ints:
         (same, Birthday.SAME),
         (nothing[0] | nothing[1] | (year & (new_year[0] | new_year[1])), Birthday.DEFAULT),
         (swapped, Birthday.SWAPPED),
+        ((gap >= GENERATION[0]) & (gap <= GENERATION[1]), Birthday.GENERATION),
         (near, Birthday.NEAR),
         (two, Birthday.TWO_PARTS),
         (year, Birthday.YEAR),
-        ((gap >= GENERATION[0]) & (gap <= GENERATION[1]), Birthday.GENERATION),
         otherwise=Birthday.OTHER,
     )

@@ -10,10 +10,10 @@ from sharing.matching.names import frequency_key
 
 # People's worth of belief in the shipped shares: counts of a nation much larger than this speak for themselves.
 _BELIEF = 2_000
-# A name that stands in no table: one in so many bears it.
-_RARE_FIRST, _RARE_LAST = 4e-5, 2e-5
-# No count makes a name more than so many times rarer than believed: people of one rare name are kin, or from one place.
-_RARER = 4
+# The share of a name that stands in no table, on the careful side.
+_RARE_FIRST, _RARE_LAST = 8e-4, 2e-4
+# No count makes a name rarer than this: people of one rare name are kin, or from one place.
+_RAREST = 5e-6
 
 # Shares of people in thousandths of a per cent (1 in 100,000), after the U.S. census and birth records.
 _FIRSTS = """
@@ -104,7 +104,7 @@ class Frequencies:
 
     def _share(self, count: int, believed: float) -> float:
         others = max(count - 1, 0)
-        return max((others + _BELIEF * believed) / (self.counted + _BELIEF), believed / _RARER)
+        return max((others + _BELIEF * believed) / (self.counted + _BELIEF), _RAREST)
 
 
 def _summed(names: Iterable[tuple[str, int]]) -> Mapping[str, int]:
