@@ -1,0 +1,1 @@
+"""How a field is answered: thin doors that read models and call actions."""

@@ -1,0 +1,123 @@
+"""What an operation carries with it: who asks, and what reads and writes on its behalf."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+import strawberry
+
+from actions.post import Post
+from actions.unit import Unit, unit_of_work
+from resolvers.loaders import Loaders
+from resolvers.log import Log
+from resolvers.positions import cursor_at
+from resolvers.seal import Seal
+from schema.context import Reads
+from schema.scalars import EventCursor
+from sharing.visibility import Caller
+
+
+class Issued(Protocol):
+    """A token just made."""
+
+    @property
+    def token(self) -> str:
+        """What the client sends from now on."""
+        ...
+
+    @property
+    def expires_at(self) -> datetime:
+        """When it stops to work."""
+        ...
+
+
+class Tokens(Protocol):
+    """Makes the tokens of users, and tells who is behind one."""
+
+    def issue(self, user_id: UUID) -> Issued:
+        """Make a token for a user who has shown the password."""
+        ...
+
+    async def caller_of(self, authorization: str | None) -> Caller:
+        """The caller behind an Authorization header."""
+        ...
+
+    async def renewed(self, caller: Caller) -> Caller:
+        """A caller with the rights that it has now."""
+        ...
+
+
+class Context:
+    """What one operation carries with it. Operations on one websocket each get their own: see ``for_operation``.
+
+    Args:
+        caller: who asks.
+        post: carries hints once a unit of work is committed.
+        tokens: makes the tokens of those who sign in.
+        seal: what seals cursors; the same for every process.
+        log: what happens in nations, for those who follow it.
+        reads: makes what the types read with.
+    """
+
+    def __init__(
+        self, caller: Caller, post: Post, tokens: Tokens, seal: Seal, log: Log, reads: Callable[[Loaders], Reads]
+    ) -> None:
+        self.caller = caller
+        self.post = post
+        self.tokens = tokens
+        self.seal = seal
+        self.log = log
+        self._make_reads = reads
+        self._loaders: Loaders | None = None
+        self._reads: Reads | None = None
+
+    def for_operation(self) -> Context:
+        """The same for another operation, which has read nothing yet."""
+        return Context(self.caller, self.post, self.tokens, self.seal, self.log, self._make_reads)
+
+    def become(self, caller: Caller) -> None:
+        """Go on as somebody else: whoever has just signed in."""
+        self.caller = caller
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget what was read: after a write, and before each event of a subscription."""
+        self._loaders = self._reads = None
+
+    @property
+    def loaders(self) -> Loaders:
+        """What was read so far, and how more is."""
+        if self._loaders is None:
+            self._loaders = Loaders(self.caller, self.seal)
+        return self._loaders
+
+    @property
+    def reads(self) -> Reads:
+        """What the types read with."""
+        if self._reads is None:
+            self._reads = self._make_reads(self.loaders)
+        return self._reads
+
+    @asynccontextmanager
+    async def unit(self) -> AsyncIterator[Unit]:
+        """One unit of work on behalf of the caller: committed when the block ends, undone when it raises."""
+        async with unit_of_work(self.post, self.caller) as unit:
+            yield unit
+        self.reset()
+
+    def cursor(self, unit: Unit, *nation_ids: int) -> EventCursor | None:
+        """Where the log of a nation stands after a unit of work: of the first of these that the caller belongs to.
+
+        None where the unit wrote nothing to it.
+        """
+        for nation_id in nation_ids:
+            if nation_id in self.caller.nations and nation_id in unit.positions:
+                return cursor_at(self.seal, nation_id, unit.positions[nation_id])
+        return None
+
+
+Info = strawberry.Info[Context, None]

@@ -1,0 +1,235 @@
+"""Live: subscriptions to a nation's log, to a share and to its figures, and the query that pulls the same."""
+
+import asyncio
+import time
+from collections import deque
+from collections.abc import AsyncGenerator, Callable, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+from typing import Annotated, TypeAlias
+from uuid import UUID
+
+import strawberry
+
+from models.share import Share as ShareRow
+from resolvers import present
+from resolvers.context import Context, Info
+from resolvers.ids import number_of, uuid_of
+from resolvers.log import Happening, Log, Page, read_page
+from resolvers.positions import cursor_at, position_of
+from resolvers.selection import Selection
+from resolvers.telling import tell
+from schema.enums import ResetReason
+from schema.live import ChangeBatch, ChangeEvent, StreamReset
+from schema.scalars import EventCursor
+from schema.shares import ShareStats
+from sharing.errors import InvalidInput, NotFound, Unauthenticated
+from sharing.events import Topic
+
+BATCH = 100  # events told at once, their things read together
+FRESH_SECONDS = 1.0  # what was read for a batch is told no later than this, and read again then
+STATS_SECONDS = 0.1
+MOST = 1_000
+USUAL = 100
+
+EXPIRED = "The token has expired: sign in again."
+
+Nation: TypeAlias = Annotated[strawberry.ID, strawberry.argument(description="The nation whose log it is, by its id.")]
+ShareId: TypeAlias = Annotated[strawberry.ID, strawberry.argument(description="The share, by its id.")]
+After: TypeAlias = Annotated[
+    EventCursor | None,
+    strawberry.argument(description="The cursor of the last event seen: what happened since follows. Null is now."),
+]
+Topics: TypeAlias = Annotated[
+    list[Topic] | None, strawberry.argument(description="What to hear about; null for everything.")
+]
+First: TypeAlias = Annotated[
+    int | None, strawberry.argument(description="How many events to give at most, up to 1000; 100 if null.")
+]
+
+Wanted: TypeAlias = Callable[[Happening], bool]
+
+
+@strawberry.type
+class LiveQueries:
+    """Where an operation may begin."""
+
+    @strawberry.field(
+        description="The next events of a nation's log: what the subscription tells, for whoever would rather ask."
+    )
+    async def changes(self, info: Info, nation: Nation, after: After = None, first: First = None) -> ChangeBatch:
+        """The next events of a nation's log."""
+        context = info.context
+        number = await _own_nation(context, nation)
+        wanted = USUAL if first is None else first
+        if not 1 <= wanted <= MOST:
+            raise InvalidInput(f"“first” must be from 1 to {MOST:,}.", "first")
+        position = None if after is None else position_of(context.seal, number, after, "after")
+        page = await read_page(number, 0 if position is None else position)
+        if position is None:
+            return ChangeBatch(events=[], cursor=cursor_at(context.seal, number, page.head), has_more=False)
+        if not page.continues(position):
+            reset = _reset(context, number, position, page, Topic.SHARES)
+            return ChangeBatch(events=[reset], cursor=reset.cursor, has_more=False)
+        found = list(islice(page.happenings(position), wanted))
+        end = found[-1].position if found else position
+        told = await tell(context, number, found, Selection.below(info).under("events"))
+        return ChangeBatch(events=told, cursor=cursor_at(context.seal, number, end), has_more=end < page.head)
+
+
+@strawberry.type(description="What a client can be told as it happens.")
+class Subscription:
+    """What a client can be told as it happens."""
+
+    @strawberry.subscription(
+        description="Everything that happens in a nation, in order and without gaps. Each event has a cursor; whoever "
+        "comes back gives the last one as `after` and has missed nothing."
+    )
+    async def changes(
+        self, info: Info, nation: Nation, after: After = None, topics: Topics = None
+    ) -> AsyncGenerator[ChangeEvent, None]:
+        """Everything that happens in a nation."""
+        number = await _own_nation(info.context, nation)
+        position = None if after is None else position_of(info.context.seal, number, after, "after")
+        chosen = frozenset(Topic if topics is None else topics)
+        return _follow(info, number, position, lambda happening: happening.topic in chosen, topics or [Topic.SHARES])
+
+    @strawberry.subscription(
+        description="Everything that happens to one share, its matches, conflicts and runs, as `changes` tells it."
+    )
+    async def share(self, info: Info, id: ShareId, after: After = None) -> AsyncGenerator[ChangeEvent, None]:
+        """Everything that happens to one share."""
+        share_id = uuid_of("TagShare", id, "id")
+        number, position = await _place(info.context, share_id, after)
+        return _follow(info, number, position, lambda happening: happening.share_id == share_id, [Topic.SHARES])
+
+    @strawberry.subscription(
+        description="The figures of a share: now, and whenever they have changed, at most ten times a second."
+    )
+    async def share_stats(self, info: Info, id: ShareId) -> AsyncGenerator[ShareStats, None]:
+        """The figures of a share."""
+        share_id = uuid_of("TagShare", id, "id")
+        number, _ = await _place(info.context, share_id, None)
+        return _figures(info.context, number, share_id)
+
+
+async def _own_nation(context: Context, nation: str) -> int:
+    number = number_of("Nation", nation, "nation")
+    if number not in context.caller.nations:
+        raise NotFound("There is no such nation.", "nation")
+    return number
+
+
+async def _place(context: Context, share_id: UUID, after: EventCursor | None) -> tuple[int, int | None]:
+    """In which log a share is followed, and from where: the sender's where the caller belongs to both."""
+    rows = await ShareRow.of(context.caller).filter(id=share_id).values("sender_id", "receiver_id")
+    if not rows:
+        raise NotFound("There is no such share.", "id")
+    sides = [number for number in rows[0].values() if number in context.caller.nations]
+    if after is None:
+        return sides[0], None
+    for number in sides[:-1]:
+        try:
+            return number, position_of(context.seal, number, after, "after")
+        except InvalidInput:
+            continue
+    return sides[-1], position_of(context.seal, sides[-1], after, "after")
+
+
+async def _follow(
+    info: Info, nation_id: int, position: int | None, wanted: Wanted, topics: Sequence[Topic]
+) -> AsyncGenerator[ChangeEvent, None]:
+    """Tell the events of a log past a position, those that are wanted, for as long as the viewer may hear them."""
+    context, log = info.context, info.context.log
+    selection = Selection.below(info)
+    with log.bells.watching(nation_id):
+        if position is None:
+            position = (await read_page(nation_id, 0)).head
+        while True:
+            rung = log.bells.rung(nation_id)
+            page = await log.page(nation_id, position)
+            if page.continues(position):
+                happenings = deque(filter(wanted, page.happenings(position)))
+                async for event in _told(context, nation_id, happenings, selection):
+                    yield event
+                position = page.end
+            else:
+                await _renew(context, nation_id)
+                yield _reset(context, nation_id, position, page, topics[0])
+                position = page.head
+            if not page.is_full:
+                await _until_rung(context, log, nation_id, rung)
+
+
+async def _told(
+    context: Context, nation_id: int, waiting: deque[Happening], selection: Selection
+) -> AsyncGenerator[ChangeEvent, None]:
+    """Tell events in batches, each on the rights and the things of the moment at which it is told."""
+    while waiting:
+        await _renew(context, nation_id)
+        told = await tell(context, nation_id, list(islice(waiting, BATCH)), selection)
+        read = time.monotonic()
+        for event in told:
+            if time.monotonic() - read > FRESH_SECONDS:
+                break
+            waiting.popleft()
+            yield event
+
+
+async def _renew(context: Context, nation_id: int) -> None:
+    """Go on with the rights that the viewer has now.
+
+    Raises:
+        Unauthenticated: it has none any more.
+        NotFound: it does not belong to the nation any more.
+    """
+    context.become(await context.tokens.renewed(context.caller))
+    if nation_id not in context.caller.nations:
+        raise NotFound("There is no such nation.", "nation")
+
+
+async def _until_rung(context: Context, log: Log, nation_id: int, rung: int) -> None:
+    """Wait until the log may have grown.
+
+    Raises:
+        Unauthenticated: the viewer's token expired meanwhile.
+    """
+    expires_at = context.caller.expires_at
+    left = None if expires_at is None else max(0.0, (expires_at - datetime.now(UTC)).total_seconds())
+    try:
+        await asyncio.wait_for(log.bells.rings(nation_id, rung), left)
+    except TimeoutError:
+        raise Unauthenticated(EXPIRED) from None
+
+
+def _reset(context: Context, nation_id: int, position: int, page: Page, topic: Topic) -> ChangeEvent:
+    reason = ResetReason.RETENTION if position < page.pruned else ResetReason.EPOCH
+    cursor = cursor_at(context.seal, nation_id, page.head)
+    return ChangeEvent(
+        cursor=cursor, at=page.read_at, topic=topic, change=StreamReset(reason=reason, resume_from=cursor)
+    )
+
+
+async def _figures(context: Context, nation_id: int, share_id: UUID) -> AsyncGenerator[ShareStats, None]:
+    """Tell the figures of a share, and whenever they differ from those told last."""
+    log = context.log
+    last: ShareStats | None = None
+    with log.bells.watching(nation_id):
+        while True:
+            rung = log.bells.rung(nation_id)
+            await _renew(context, nation_id)
+            scope = frozenset(context.caller.roles)
+            stats = await log.once(("stats", share_id, scope, rung), lambda: _read_stats(context, share_id))
+            if stats is None:
+                raise NotFound("There is no such share.", "id")
+            if stats != last:
+                last = stats
+                yield stats
+                await asyncio.sleep(STATS_SECONDS)
+            await _until_rung(context, log, nation_id, rung)
+
+
+async def _read_stats(context: Context, share_id: UUID) -> ShareStats | None:
+    boxes = {box: f"stats__{box}" for box in present.BOXES}
+    rows = await ShareRow.of(context.caller).filter(id=share_id).values(**boxes)
+    return present.stats(rows[0]) if rows else None

@@ -1,0 +1,46 @@
+"""The roots of the API, put together from the nouns, and what the types read with."""
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+from resolvers.accounts import AccountMutations, AccountQueries, AccountReads
+from resolvers.conflicts import ConflictMutations, ConflictReads
+from resolvers.errors import errors_as_data
+from resolvers.live import LiveQueries, Subscription
+from resolvers.matches import MatchReads
+from resolvers.nations import NationQueries, NationReads
+from resolvers.nodes import NodeQueries, NodeReads
+from resolvers.profiles import ProfileMutations, ProfileReads
+from resolvers.runs import RunReads
+from resolvers.shares import ShareMutations, ShareReads
+from resolvers.tags import TagMutations, TagReads
+from schema.accounts import User
+from schema.runs import ImportRun, SyncRun
+from schema.scalars import SCALARS
+from schema.shares import TagShare
+
+# What is only ever met behind an interface.
+TYPES: tuple[type, ...] = (TagShare, SyncRun, ImportRun, User)
+
+
+class Reads(
+    NodeReads, NationReads, ProfileReads, TagReads, ShareReads, MatchReads, ConflictReads, RunReads, AccountReads
+):
+    """All that the types read with."""
+
+
+@strawberry.type(description="Where reading begins.")
+class Query(NodeQueries, AccountQueries, NationQueries, LiveQueries):
+    """Where reading begins."""
+
+
+@errors_as_data
+@strawberry.type(description="Where writing begins. Each field is one transaction, and answers an error as data.")
+class Mutation(AccountMutations, ProfileMutations, TagMutations, ShareMutations, ConflictMutations):
+    """Where writing begins."""
+
+
+def print_sdl() -> str:
+    """The schema in GraphQL's own language, sorted."""
+    config = StrawberryConfig(scalar_map=dict(SCALARS), sort_schema=True)
+    return strawberry.Schema(Query, Mutation, Subscription, types=TYPES, config=config).as_str() + "\n"

@@ -1,0 +1,154 @@
+"""What the types need to reach nested data: the vocabulary names it, the resolvers bring it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, Protocol
+from uuid import UUID
+
+import strawberry
+
+from sharing.events import Noun
+from sharing.lifecycle import ShareAction, ShareStatus
+from sharing.states import ConflictState, MatchState
+
+if TYPE_CHECKING:
+    from schema.accounts import Membership, User, Viewer
+    from schema.conflicts import Conflict
+    from schema.enums import ShareDirection
+    from schema.matches import Candidate, Match
+    from schema.nations import Nation
+    from schema.nodes import Node
+    from schema.paging import Connection, Page
+    from schema.profiles import Profile, ProfileFilter
+    from schema.runs import ImportRejection, ImportRun, Run, SyncRun
+    from schema.shares import Share, TagShare
+    from schema.tags import Tag
+
+
+class Reads(Protocol):
+    """Nested data, read in batches, as far as the caller may see it. One of these lives no longer than one operation.
+
+    ``info`` tells what is selected below the field, so that no more is read.
+    """
+
+    def node(self, info: Info, noun: Noun, subject: UUID) -> Awaitable[Node | None]:
+        """A thing by its kind and id; None where the caller may not see it."""
+        ...
+
+    def nation(self, info: Info, nation_id: int) -> Awaitable[Nation | None]:
+        """A nation that the caller belongs to."""
+        ...
+
+    def profile(self, info: Info, profile_id: UUID | None) -> Awaitable[Profile | None]:
+        """A profile of a nation that the caller belongs to."""
+        ...
+
+    def find_profile(
+        self, info: Info, nation: Nation, node_id: str | None, email: str | None, external_id: str | None
+    ) -> Awaitable[Profile | None]:
+        """A nation's profile by exactly one of its id, an email address or its external id."""
+        ...
+
+    def profiles(
+        self, info: Info, nation: Nation, page: Page, filter: ProfileFilter | None
+    ) -> Awaitable[Connection[Profile]]:
+        """The profiles of a nation."""
+        ...
+
+    def tags(self, info: Info, nation: Nation, page: Page, shared: ShareDirection | None) -> Awaitable[Connection[Tag]]:
+        """The tags of a nation."""
+        ...
+
+    def tags_of_profile(self, info: Info, profile: Profile, page: Page) -> Awaitable[Connection[Tag]]:
+        """The tags that a profile bears."""
+        ...
+
+    def tag_of_share(self, info: Info, share: TagShare) -> Awaitable[Tag | None]:
+        """The tag of a share, as the viewer's nation has it."""
+        ...
+
+    def share(self, info: Info, share_id: UUID) -> Awaitable[TagShare | None]:
+        """A share."""
+        ...
+
+    def shares(
+        self,
+        info: Info,
+        nation: Nation,
+        page: Page,
+        direction: ShareDirection | None,
+        status: list[ShareStatus] | None,
+    ) -> Awaitable[Connection[Share]]:
+        """The shares of a nation."""
+        ...
+
+    def direction(self, share: TagShare, nation: str) -> ShareDirection:
+        """On which side of a share a nation is."""
+        ...
+
+    def allowed_actions(self, share: TagShare, nation: str) -> list[ShareAction]:
+        """What a nation can do to a share now."""
+        ...
+
+    def match(self, info: Info, match_id: UUID) -> Awaitable[Match | None]:
+        """A match."""
+        ...
+
+    def matches(
+        self, info: Info, share: TagShare, page: Page, state: list[MatchState] | None
+    ) -> Awaitable[Connection[Match]]:
+        """The matches of a share."""
+        ...
+
+    def candidates(self, info: Info, match: Match) -> Awaitable[list[Candidate]]:
+        """Whom an ambiguous match may be; empty for whoever does not belong to the receiver."""
+        ...
+
+    def conflicts(
+        self, info: Info, share: TagShare, page: Page, state: list[ConflictState] | None
+    ) -> Awaitable[Connection[Conflict]]:
+        """The conflicts of a share."""
+        ...
+
+    def conflicts_of_match(
+        self, info: Info, match: Match, state: list[ConflictState] | None
+    ) -> Awaitable[list[Conflict]]:
+        """The conflicts of a match."""
+        ...
+
+    def runs(self, info: Info, share: TagShare, page: Page) -> Awaitable[Connection[SyncRun]]:
+        """The sync runs of a share."""
+        ...
+
+    def imports(self, info: Info, nation: Nation, page: Page) -> Awaitable[Connection[ImportRun]]:
+        """The imports of a nation."""
+        ...
+
+    def run(self, info: Info, noun: Noun, run_id: UUID) -> Awaitable[Run | None]:
+        """A sync run or an import."""
+        ...
+
+    def rejections(self, info: Info, run: ImportRun, page: Page) -> Awaitable[Connection[ImportRejection]]:
+        """The rows that an import could not take."""
+        ...
+
+    def user(self, viewer: Viewer) -> Awaitable[User | None]:
+        """The user behind a viewer; None for a token of a nation."""
+        ...
+
+    def memberships(self, info: Info, viewer: Viewer) -> Awaitable[list[Membership]]:
+        """The nations that a viewer belongs to."""
+        ...
+
+
+class Context(Protocol):
+    """What an operation carries with it, as far as the types need it."""
+
+    @property
+    def reads(self) -> Reads:
+        """Nested data."""
+        ...
+
+
+Info = strawberry.Info[Context, None]

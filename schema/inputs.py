@@ -1,0 +1,158 @@
+"""What mutations take: one input each."""
+
+import strawberry
+
+from schema.enums import OptionalGroup, ProfileField
+from schema.profiles import ProfileInput
+from sharing.modes import SyncMode
+
+
+@strawberry.input(description="Credentials of a user.")
+class SignInInput:
+    """Credentials of a user."""
+
+    email: str = strawberry.field(description="The user's email address.")
+    password: str = strawberry.field(description="The user's password.")
+
+
+@strawberry.input(description="A profile to be made.")
+class CreateProfileInput:
+    """A profile to be made."""
+
+    nation_id: strawberry.ID = strawberry.field(description="The nation to make it in.")
+    fields: ProfileInput = strawberry.field(description="What it holds: at least one field.")
+
+
+@strawberry.input(description="An edit of a profile. Only fields whose value really changes get a new time of change.")
+class UpdateProfileInput:
+    """An edit of a profile."""
+
+    profile_id: strawberry.ID = strawberry.field(description="The profile.")
+    fields: ProfileInput | None = strawberry.field(
+        default=None, description="What to write. What is left out stays as it is; null blanks."
+    )
+    clear_fields: list[ProfileField] | None = strawberry.field(
+        default=None,
+        description="Fields to blank on purpose: a share may carry that on, where a mere null would be filled again.",
+    )
+    expected_version: int | None = strawberry.field(
+        default=None, description="The version that the edit is made from: if another stands, nothing is written."
+    )
+
+
+@strawberry.input(description="A profile to be deleted.")
+class DeleteProfileInput:
+    """A profile to be deleted."""
+
+    profile_id: strawberry.ID = strawberry.field(description="The profile.")
+
+
+@strawberry.input(description="A tag to be made.")
+class CreateTagInput:
+    """A tag to be made."""
+
+    nation_id: strawberry.ID = strawberry.field(description="The nation to make it in.")
+    name: str = strawberry.field(description="Its name, which no other tag of the nation has, in whatever case.")
+
+
+@strawberry.input(description="Another name for a tag.")
+class RenameTagInput:
+    """Another name for a tag."""
+
+    tag_id: strawberry.ID = strawberry.field(description="The tag, one of the nation's own.")
+    name: str = strawberry.field(description="Its new name, which no other tag of the nation has, in whatever case.")
+
+
+@strawberry.input(description="A tag to be deleted.")
+class DeleteTagInput:
+    """A tag to be deleted."""
+
+    tag_id: strawberry.ID = strawberry.field(
+        description="The tag, one of the nation's own that no pending or approved share shares."
+    )
+
+
+@strawberry.input(description="A tag, and profiles of the same nation.")
+class TaggingsInput:
+    """A tag, and profiles of the same nation."""
+
+    tag_id: strawberry.ID = strawberry.field(description="The tag, one of the nation's own.")
+    profile_ids: list[strawberry.ID] = strawberry.field(description="The profiles.")
+
+
+@strawberry.input(description="A tag to be shared, with whom, and how much goes along with it.")
+class CreateTagSharesInput:
+    """A tag to be shared, one share a receiver: all are made, or none."""
+
+    tag_id: strawberry.ID = strawberry.field(description="The tag, one of the nation's own.")
+    receiver_slugs: list[str] = strawberry.field(description="The nations to share it with, by slug.")
+    sync_profiles: bool | None = strawberry.field(
+        default=None, description="Whether profile data travels with the tag."
+    )
+    optional_groups: list[OptionalGroup] | None = strawberry.field(
+        default=None, description="Optional groups of fields, chosen whole."
+    )
+    optional_fields: list[ProfileField] | None = strawberry.field(
+        default=None, description="Optional fields, chosen one by one."
+    )
+    custom_fields: list[str] | None = strawberry.field(
+        default=None, description="Custom fields, chosen one by one, by slug."
+    )
+    offer_new_profiles: bool | None = strawberry.field(
+        default=None, description="Whether people whom the receiver lacks are offered to it."
+    )
+
+
+@strawberry.input(description="New settings for a stopped or denied share. What is left out stays as it is.")
+class UpdateTagShareInput:
+    """New settings for a stopped or denied share: unset or null ones stay."""
+
+    share_id: strawberry.ID = strawberry.field(description="The share.")
+    sync_profiles: bool | None = strawberry.field(
+        default=None, description="Whether profile data travels with the tag."
+    )
+    optional_groups: list[OptionalGroup] | None = strawberry.field(
+        default=None, description="Optional groups of fields, chosen whole: all of them anew."
+    )
+    optional_fields: list[ProfileField] | None = strawberry.field(
+        default=None, description="Optional fields, chosen one by one: all of them anew."
+    )
+    custom_fields: list[str] | None = strawberry.field(
+        default=None, description="Custom fields, chosen one by one, by slug: all of them anew."
+    )
+    offer_new_profiles: bool | None = strawberry.field(
+        default=None, description="Whether people whom the receiver lacks are offered to it."
+    )
+
+
+@strawberry.input(description="A share to do something to.")
+class ShareActionInput:
+    """A share to do something to."""
+
+    share_id: strawberry.ID = strawberry.field(description="The share.")
+
+
+@strawberry.input(
+    description="A pending share to be accepted, and on which terms. A share of the tag alone takes no terms."
+)
+class AcceptTagShareInput:
+    """A pending share to be accepted, and on which terms."""
+
+    share_id: strawberry.ID = strawberry.field(description="The share.")
+    sync_mode: SyncMode | None = strawberry.field(
+        default=None, description="What happens to values that differ: required where the share syncs profiles."
+    )
+    create_new_profiles: bool | None = strawberry.field(
+        default=None, description="Whether to take people whom the nation lacks, where they are offered."
+    )
+    import_as_prospects: bool | None = strawberry.field(
+        default=None, description="Whether those become prospects; only together with `createNewProfiles`."
+    )
+
+
+@strawberry.input(description="Conflicts that a nation decides on.")
+class ConflictsInput:
+    """Conflicts that a nation decides on."""
+
+    nation_id: strawberry.ID = strawberry.field(description="The nation whose profiles are meant.")
+    conflict_ids: list[strawberry.ID] = strawberry.field(description="The conflicts.")

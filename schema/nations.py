@@ -1,0 +1,108 @@
+"""Nations: the tenants."""
+
+from typing import Annotated
+
+import strawberry
+
+from schema.context import Info
+from schema.enums import ShareDirection
+from schema.nodes import Node
+from schema.paging import After, Before, Connection, First, Last, Page
+from schema.profiles import Profile, ProfileFilter
+from schema.runs import ImportRun
+from schema.scalars import EventCursor
+from schema.shares import Share
+from schema.tags import Tag
+from sharing.lifecycle import ShareStatus
+from sharing.visibility import Plan
+
+
+@strawberry.type(description="One tenant: its people, tags and users live in it and nowhere else.")
+class Nation(Node):
+    """One tenant. Shown to its members alone; others see its card."""
+
+    number: strawberry.Private[int]
+    slug: str = strawberry.field(description="The slug by which others name it.")
+    name: str = strawberry.field(description="Its name.")
+    plan: Plan = strawberry.field(description="What it pays for, and so may do.")
+    voters_enabled: bool = strawberry.field(description="Whether it works with voter data.")
+    auto_districting: bool = strawberry.field(description="Whether its districts follow from addresses by themselves.")
+    country: str = strawberry.field(
+        description="The ISO 3166 code of the country by which phones and postcodes are read that name none."
+    )
+    cursor: EventCursor = strawberry.field(
+        description="How far its log of events had come before anything below this nation was read: subscribe to "
+        "`changes` after it, and nothing is missed in between."
+    )
+
+    @strawberry.field(description="Its people, in the order in which they were made.")
+    async def profiles(
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        filter: Annotated[
+            ProfileFilter | None, strawberry.argument(description="Only those to which this applies.")
+        ] = None,
+    ) -> Connection[Profile]:
+        """Its people."""
+        return await info.context.reads.profiles(info, self, Page(first, after, last, before), filter)
+
+    @strawberry.field(
+        description="One of its people, by exactly one of the arguments; null where there is no such person."
+    )
+    async def profile(
+        self,
+        info: Info,
+        id: Annotated[strawberry.ID | None, strawberry.argument(description="The profile's id.")] = None,
+        email: Annotated[str | None, strawberry.argument(description="One of its email addresses.")] = None,
+        external_id: Annotated[str | None, strawberry.argument(description="Its external id.")] = None,
+    ) -> Profile | None:
+        """One of its people."""
+        return await info.context.reads.find_profile(info, self, id, email, external_id)
+
+    @strawberry.field(description="Its tags, by name, those shared to it included.")
+    async def tags(
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        shared: Annotated[
+            ShareDirection | None,
+            strawberry.argument(
+                description="Only those that it shares by a pending or approved share, or only those shared to it."
+            ),
+        ] = None,
+    ) -> Connection[Tag]:
+        """Its tags."""
+        return await info.context.reads.tags(info, self, Page(first, after, last, before), shared)
+
+    @strawberry.field(description="What it shares and what is shared with it, the latest first.")
+    async def shares(
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        direction: Annotated[
+            ShareDirection | None,
+            strawberry.argument(description="Only those that it sent, or only those that it received."),
+        ] = None,
+        status: Annotated[
+            list[ShareStatus] | None, strawberry.argument(description="Only those that stand in one of these statuses.")
+        ] = None,
+    ) -> Connection[Share]:
+        """What it shares and what is shared with it."""
+        return await info.context.reads.shares(info, self, Page(first, after, last, before), direction, status)
+
+    @strawberry.field(description="Files on their way into it, the latest first.")
+    async def imports(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[ImportRun]:
+        """Files on their way into it."""
+        return await info.context.reads.imports(info, self, Page(first, after, last, before))

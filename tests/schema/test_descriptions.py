@@ -1,0 +1,131 @@
+"""Everything in the schema says what it is, and fits together as clients need it."""
+
+from itertools import combinations
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLScalarType,
+    build_schema,
+    get_named_type,
+    is_leaf_type,
+    specified_scalar_types,
+)
+
+from resolvers.roots import print_sdl
+
+SDL = print_sdl()
+SCHEMA = build_schema(SDL)
+OURS = {
+    name: kind
+    for name, kind in SCHEMA.type_map.items()
+    if not name.startswith("__") and name not in specified_scalar_types
+}
+
+# Fields of one name that two nodes have, each of its own type, as the contract has them: whoever selects both under one
+# `node` gives one of them an alias.
+ALIASED = {("customFields", "Profile", "TagShare"), ("state", "Conflict", "Match")}
+
+
+def described():
+    """Yield everything that needs a description, with it."""
+    for name, kind in OURS.items():
+        yield name, kind.description
+        if isinstance(kind, GraphQLEnumType):
+            yield from ((f"{name}.{value}", found.description) for value, found in kind.values.items())
+        elif isinstance(kind, GraphQLInputObjectType):
+            yield from ((f"{name}.{field}", found.description) for field, found in kind.fields.items())
+        elif isinstance(kind, GraphQLObjectType | GraphQLInterfaceType):
+            for field, found in kind.fields.items():
+                yield f"{name}.{field}", found.description
+                yield from ((f"{name}.{field}({arg})", given.description) for arg, given in found.args.items())
+
+
+def test_everything_is_described():
+    assert [name for name, description in described() if not description] == []
+
+
+def test_descriptions_are_sentences():
+    assert [name for name, description in described() if not (description or "").rstrip("`").endswith(".")] == []
+
+
+def test_everything_with_an_id_is_a_node():
+    objects = {name: kind for name, kind in OURS.items() if isinstance(kind, GraphQLObjectType)}
+    with_id = {name for name, kind in objects.items() if "id" in kind.fields}
+    nodes = {name for name, kind in objects.items() if "Node" in {found.name for found in kind.interfaces}}
+    assert with_id == nodes
+    assert nodes == {
+        "Nation", "Profile", "Tag", "TagShare", "Match", "Conflict", "SyncRun", "ImportRun", "User"
+    }  # fmt: skip
+
+
+def test_nodes_that_meet_agree_on_what_a_field_is():
+    """Two members of one selection cannot answer one name with two types, unless the client gives an alias."""
+    interface = SCHEMA.type_map["Node"]
+    assert isinstance(interface, GraphQLInterfaceType)
+    clashes = set()
+    for one, other in combinations(sorted(SCHEMA.get_possible_types(interface), key=lambda kind: kind.name), 2):
+        for name in one.fields.keys() & other.fields.keys():
+            types = one.fields[name].type, other.fields[name].type
+            leaves = all(is_leaf_type(get_named_type(kind)) for kind in types)
+            shapes = {
+                str(kind).replace(get_named_type(kind).name, "" if not leaves else str(get_named_type(kind)))
+                for kind in types
+            }
+            if len(shapes) > 1 or len({is_leaf_type(get_named_type(kind)) for kind in types}) > 1:
+                clashes.add((name, one.name, other.name))
+    assert clashes == ALIASED
+
+
+def test_lists_are_paged_or_short():
+    """A list that may be long is a connection; plain lists are of values, or bounded by what they belong to."""
+    plain = {
+        f"{name}.{field}"
+        for name, kind in OURS.items()
+        if isinstance(kind, GraphQLObjectType)
+        for field, found in kind.fields.items()
+        if "[" in str(found.type) and isinstance(get_named_type(found.type), GraphQLObjectType | GraphQLInterfaceType)
+        if not name.endswith("Connection")
+    }
+    assert plain == {
+        "Candidate.evidence",
+        "ChangeBatch.events",
+        "ConflictsPayload.conflicts",
+        "CreateTagSharesPayload.shares",
+        "InvalidInputError.problems",
+        "Match.candidates",
+        "Match.fieldConflicts",
+        "Match.emailNotes",
+        "Match.evidence",
+        "Profile.customFields",
+        "Profile.emails",
+        "Query.nodes",
+        "Viewer.memberships",
+    }
+
+
+def test_connections_are_what_relay_wants():
+    connections = {name: kind for name, kind in OURS.items() if name.endswith("Connection")}
+    assert len(connections) == 8
+    for name, kind in connections.items():
+        assert isinstance(kind, GraphQLObjectType)
+        node = name.removesuffix("Connection")
+        assert {field: str(found.type) for field, found in kind.fields.items()} == {
+            "edges": f"[{node}Edge!]!",
+            "pageInfo": "PageInfo!",
+            "totalCount": "Int",
+        }
+
+
+def test_only_scalars_that_say_what_they_are():
+    scalars = {name: kind for name, kind in OURS.items() if isinstance(kind, GraphQLScalarType)}
+    assert set(scalars) == {"Date", "DateTime", "EventCursor"}
+
+
+def test_the_sdl_is_sorted():
+    names = [
+        line.split()[1] for line in SDL.splitlines() if line.startswith(("type ", "enum ", "input ", "interface "))
+    ]
+    assert names == sorted(names)
