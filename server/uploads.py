@@ -19,6 +19,7 @@ from sharing.visibility import Caller
 
 MEDIA_TYPES = ("text/csv", "application/csv")
 STATUS = {Unauthenticated: 401, Forbidden: 403, NotFound: 404, InvalidFile: 422}
+SEND_CSV = "Send the file with the content type text/csv."
 NO_NATION = "There is no such nation, or you do not belong to it."
 BROKEN_OFF = "The upload broke off before its end: nothing of it was taken in. Send the file again."
 
@@ -48,7 +49,7 @@ class Uploads:
                 raise Unauthenticated("Say who you are: send an Authorization header with a Bearer token.")
             kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
             if kind not in MEDIA_TYPES:
-                return _refusal(415, "UNSUPPORTED_MEDIA_TYPE", "Send the file as text/csv.", {"Accept-Post": "text/csv"})
+                return _refusal(415, "UNSUPPORTED_MEDIA_TYPE", SEND_CSV, {"Accept-Post": "text/csv"})
             nation = await Nation.of(caller).get_or_none(slug=request.path_params["slug"])
             if nation is None:
                 raise NotFound(NO_NATION)

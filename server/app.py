@@ -1,0 +1,146 @@
+"""The web application: GraphQL, GraphiQL, uploads and health, over one database and one Redis."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from tortoise.connection import get_connection
+
+from resolvers.context import Context
+from resolvers.log import Log
+from resolvers.roots import Reads
+from resolvers.seal import Seal
+from server.api import served
+from server.auth import Tokens, derived
+from server.database import open_database
+from server.endpoint import Endpoint
+from server.explorer import explorer_assets
+from server.hub import Hub, kept_ringing
+from server.post import RedisPost, post_to
+from server.settings import Settings
+from server.uploads import Uploads
+from sharing.visibility import Caller
+
+CONNECTIONS = 12
+CHECK_SECONDS = 2.0
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+# Unless an answer says otherwise: nothing of ours is a page that another may frame, or loads anything.
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "X-Frame-Options": "DENY",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def create_app(settings: Settings) -> Starlette:
+    """The application, which opens what it needs when it starts.
+
+    Args:
+        settings: with the addresses of database and Redis, and the secret.
+    """
+    secret = settings.secret.get_secret_value()
+    post, hub, tokens = post_to(settings.redis_url), Hub(), Tokens(secret)
+    seal, log = Seal(derived(secret, "cursor")), Log(hub)
+
+    def new_context(caller: Caller) -> Context:
+        return Context(caller, post, tokens, seal, log, Reads)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(open_database(settings.database_url, pool=CONNECTIONS))
+            stack.push_async_callback(post.close)
+            await stack.enter_async_context(kept_ringing(hub, settings.redis_url))
+            yield
+
+    endpoint = Endpoint(served(), tokens, new_context, settings.allowed_origins)
+    routes = [
+        Route("/", lambda _: RedirectResponse("/graphql")),
+        Route("/graphql", endpoint),
+        WebSocketRoute("/graphql", endpoint),
+        explorer_assets(),
+        Route("/import/{slug}", _uploading(Uploads(tokens.caller_of, post)), methods=["POST"]),
+        Route("/healthz", lambda _: JSONResponse({"status": "ok"})),
+        Route("/readyz", _readiness(post)),
+    ]
+    return Starlette(routes=routes, middleware=_middleware(settings), lifespan=lifespan)
+
+
+def _uploading(uploads: Uploads) -> Handler:
+    async def upload(request: Request) -> Response:
+        try:
+            return await uploads(request)
+        except ClientDisconnect:
+            return Response(status_code=400)
+
+    return upload
+
+
+def _readiness(post: RedisPost) -> Handler:
+    async def ready(_: Request) -> Response:
+        """Whether database and Redis can be reached."""
+        database, redis = await asyncio.gather(_database_answers(), post.answers())
+        parts = {"database": database, "redis": redis}
+        told = {name: "ok" if well else "unreachable" for name, well in parts.items()}
+        well = all(parts.values())
+        return JSONResponse({"status": "ready" if well else "not ready", **told}, 200 if well else 503)
+
+    return ready
+
+
+async def _database_answers() -> bool:
+    try:
+        async with asyncio.timeout(CHECK_SECONDS):
+            await get_connection("default").execute_query("SELECT 1")
+    except Exception:
+        return False
+    return True
+
+
+def _middleware(settings: Settings) -> list[Middleware]:
+    found = [Middleware(DefaultHeaders)]
+    if settings.allowed_origins:
+        found.append(
+            Middleware(
+                CORSMiddleware,
+                allow_origins=settings.allowed_origins,
+                allow_methods=["GET", "POST"],
+                allow_headers=["Authorization", "Content-Type"],
+                max_age=3600,
+            )
+        )
+    return found
+
+
+class DefaultHeaders:
+    """Gives every answer the headers that it does not have yet."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)

@@ -1,0 +1,141 @@
+"""Who is asking: from a token to a caller, with the rights that it has at this moment."""
+
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import jwt
+import orjson
+from strawberry.dataloader import DataLoader
+from tortoise.connection import get_connection
+from uuid_utils.compat import uuid7
+
+from actions.accounts import TOKEN_PREFIX, digest_of
+from models.queries import query
+from sharing.errors import Unauthenticated
+from sharing.visibility import ANONYMOUS, Caller, Role
+
+LIFETIME = timedelta(hours=12)
+LEEWAY = timedelta(seconds=5)  # between the clocks of two machines
+ALGORITHM = "HS256"
+KIND = "user"
+# Whether it has expired is asked elsewhere, each time anew: a subscription may outlast its token.
+OPTIONS: Any = {"require": ["sub", "typ", "jti", "iat", "exp"], "verify_exp": False}
+LONGEST_HEADER = 4096
+
+MALFORMED = "The Authorization header must be “Bearer”, a space and a token."
+INVALID = "The token is not valid: sign in again."
+EXPIRED = "The token has expired: sign in again."
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A token just made, and when it runs out."""
+
+    token: str
+    expires_at: datetime
+
+
+def derived(secret: str, purpose: str) -> bytes:
+    """A key for one purpose, so that what is signed for one is worth nothing for another."""
+    return hmac.digest(secret.encode(), b"comity " + purpose.encode(), "sha256")
+
+
+class Tokens:
+    """Makes the tokens of users, and tells who is behind any token.
+
+    Args:
+        secret: the same for every process; whoever knows it can sign in as anybody.
+    """
+
+    def __init__(self, secret: str) -> None:
+        self._key = derived(secret, "token")
+        # Rights are read for all who ask at one time, and never kept.
+        self._users: DataLoader[UUID, Caller | None] = DataLoader(_users, cache=False)
+        self._tokens: DataLoader[UUID, Caller | None] = DataLoader(_tokens, cache=False)
+
+    def issue(self, user_id: UUID) -> SignedIn:
+        """Make a token for a user who has shown the password."""
+        now = datetime.now(UTC).replace(microsecond=0)
+        expires_at = now + LIFETIME
+        claims = {"sub": str(user_id), "typ": KIND, "jti": uuid7().hex, "iat": now, "exp": expires_at}
+        return SignedIn(jwt.encode(claims, self._key, ALGORITHM), expires_at)
+
+    async def caller_of(self, authorization: str | None) -> Caller:
+        """The caller behind an Authorization header; a passer-by where there is none.
+
+        Raises:
+            Unauthenticated: the header is malformed, or its token forged, expired or revoked, or its user disabled.
+        """
+        if authorization is None or not authorization.strip():
+            return ANONYMOUS
+        scheme, _, token = authorization.strip().partition(" ")
+        token = token.strip()
+        if scheme.lower() != "bearer" or not token or len(authorization) > LONGEST_HEADER or not token.isascii():
+            raise Unauthenticated(MALFORMED)
+        if token.startswith(TOKEN_PREFIX):
+            found = await _rows("token_by_digest", digest_of(token))
+            named = Caller(token_id=found[0]["id"]) if found else ANONYMOUS
+        else:
+            user_id, expires_at = self._opened(token)
+            named = Caller(user_id=user_id, expires_at=expires_at)
+        if not named.is_known:
+            raise Unauthenticated(INVALID)
+        return await self.renewed(named)
+
+    async def renewed(self, caller: Caller) -> Caller:
+        """A caller with the rights that it has now.
+
+        Raises:
+            Unauthenticated: its token has expired or was revoked meanwhile, or its user was disabled.
+        """
+        found: Caller | None = caller
+        if caller.user_id is not None:
+            found = await self._users.load(caller.user_id)
+        elif caller.token_id is not None:
+            found = await self._tokens.load(caller.token_id)
+        if found is None:
+            raise Unauthenticated(INVALID)
+        expires_at = caller.expires_at or found.expires_at
+        if expires_at is not None and expires_at <= datetime.now(UTC):
+            raise Unauthenticated(EXPIRED)
+        return Caller(found.user_id, found.token_id, found.roles, found.networks, expires_at)
+
+    def _opened(self, token: str) -> tuple[UUID, datetime]:
+        try:
+            claims = jwt.decode(token, self._key, algorithms=[ALGORITHM], leeway=LEEWAY, options=OPTIONS)
+            user_id, expires_at = UUID(claims["sub"]), datetime.fromtimestamp(claims["exp"], UTC)
+        except (jwt.InvalidTokenError, ValueError, TypeError, OverflowError, OSError):
+            raise Unauthenticated(INVALID) from None
+        if claims["typ"] != KIND:
+            raise Unauthenticated(INVALID)
+        return user_id, expires_at
+
+
+async def _users(ids: list[UUID]) -> Sequence[Caller | None]:
+    found = {row["id"]: row for row in await _rows("callers_of_users", ids)}
+    return [_user(found[user_id]) if user_id in found else None for user_id in ids]
+
+
+def _user(row: Mapping[str, Any]) -> Caller:
+    return Caller(user_id=row["id"], roles=_roles(orjson.loads(row["roles"])), networks=frozenset(row["networks"]))
+
+
+async def _tokens(ids: list[UUID]) -> Sequence[Caller | None]:
+    found = {row["id"]: row for row in await _rows("callers_of_tokens", ids)}
+    return [_nation(found[token_id]) if token_id in found else None for token_id in ids]
+
+
+def _nation(row: Mapping[str, Any]) -> Caller:
+    return Caller(token_id=row["id"], roles=_roles({row["nation_id"]: row["role"]}), expires_at=row["expires_at"])
+
+
+def _roles(found: Mapping[Any, str]) -> dict[int, Role]:
+    return {int(nation): Role(role) for nation, role in found.items()}
+
+
+async def _rows(name: str, argument: Any) -> list[dict[str, Any]]:
+    return await get_connection("default").execute_query_dict(query(name), [argument])

@@ -1,0 +1,5 @@
+"""The command line: `comity`."""
+
+from server.cli.program import main
+
+__all__ = ["main"]

@@ -1,0 +1,5 @@
+"""`python -m server.cli`, which is `comity` wherever that is not on PATH."""
+
+from server.cli import main
+
+main()

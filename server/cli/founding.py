@@ -1,0 +1,99 @@
+"""Nations, networks, users and tokens: made by whoever runs Comity."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from actions.accounts import MIN_PASSWORD, create_api_token, create_user
+from actions.nations import create_nation, create_network
+from actions.unit import unit_of_work
+from server.cli.opened import nation_of, with_database
+from server.post import RedisPost
+from sharing.visibility import Plan, Role
+
+nation = typer.Typer(no_args_is_help=True, help="Nations: the tenants.")
+network = typer.Typer(no_args_is_help=True, help="Networks: families of nations.")
+user = typer.Typer(no_args_is_help=True, help="Users: people who sign in.")
+token = typer.Typer(no_args_is_help=True, help="Tokens: for programs that act for a nation.")
+
+NationSlug = Annotated[str, typer.Option("--nation", metavar="SLUG", help="The nation, by its slug.")]
+RoleOption = Annotated[Role, typer.Option("--role", case_sensitive=False, help="What it may do there.")]
+
+
+@nation.command("create")
+def nation_create(
+    slug: Annotated[str, typer.Argument(help="What others call it by: lower-case letters, digits, hyphens.")],
+    name: Annotated[str, typer.Option(help="What it calls itself.")],
+    plan: Annotated[Plan, typer.Option(case_sensitive=False, help="What it may do.")],
+    network: Annotated[str | None, typer.Option(metavar="SLUG", help="The network that it belongs to.")] = None,
+    voters: Annotated[bool, typer.Option("--voters", help="It has voters enabled.")] = False,
+    country: Annotated[str, typer.Option(help="Where phones and postcodes without a country are from.")] = "US",
+) -> None:
+    """Found a nation. The first of a network is its HQ."""
+
+    async def create(post: RedisPost) -> None:
+        async with unit_of_work(post) as unit:
+            await create_nation(unit, slug, name, plan, network, voters, country)
+
+    with_database(create)
+    typer.echo(f"Created the nation {slug}.")
+
+
+@network.command("create")
+def network_create(
+    slug: Annotated[str, typer.Argument(help="What others call it by: lower-case letters, digits, hyphens.")],
+    name: Annotated[str, typer.Option(help="What it calls itself.")],
+) -> None:
+    """Found a network."""
+
+    async def create(post: RedisPost) -> None:
+        async with unit_of_work(post) as unit:
+            await create_network(unit, slug, name)
+
+    with_database(create)
+    typer.echo(f"Created the network {slug}.")
+
+
+@user.command("create")
+def user_create(
+    email: Annotated[str, typer.Argument(help="The address to sign in with.")],
+    nation: NationSlug,
+    role: RoleOption,
+    name: Annotated[str, typer.Option(help="The person's name.")] = "",
+) -> None:
+    """Make a user. Asks for the password, or reads it from standard input where that is no terminal."""
+    password = _password()
+
+    async def create(post: RedisPost) -> None:
+        place = await nation_of(nation)
+        async with unit_of_work(post) as unit:
+            await create_user(unit, email, password, name, place.id, role)
+
+    with_database(create)
+    typer.echo(f"Created the user {email}, {role.value.lower()} of {nation}.")
+
+
+@token.command("create")
+def token_create(
+    nation: NationSlug,
+    role: RoleOption,
+    name: Annotated[str, typer.Option(help="What it is for.")] = "",
+) -> None:
+    """Make a token, and print it alone on the last line. It is not kept: nobody can be told it again."""
+
+    async def create(post: RedisPost) -> str:
+        place = await nation_of(nation)
+        async with unit_of_work(post) as unit:
+            return await create_api_token(unit, place.id, role, name)
+
+    made = with_database(create)
+    typer.echo(f"Send it as “Authorization: Bearer ...”; it acts as {role.value.lower()} of {nation}.")
+    typer.echo(made)
+
+
+def _password() -> str:
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    question = f"Password, at least {MIN_PASSWORD} characters"
+    return str(typer.prompt(question, hide_input=True, confirmation_prompt=True))

@@ -1,0 +1,72 @@
+"""Documents parsed, limited and validated once for all who send the same text."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, specified_rules, validate
+from strawberry.extensions import SchemaExtension
+from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
+from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+
+from server.limits import Limits, check
+
+# The most that a text may hold, whatever it asks for: parsing it comes before everything else.
+PARSING: Any = {"max_lexical_tokens": 2_000, "max_comments": 500, "max_source_length": 50_000}
+MAX_ERRORS = 5
+CACHED = 512
+CACHED_LENGTH = 10_000  # longer texts are read anew each time, so that the cache stays within some megabytes
+
+RULES = (*specified_rules, MaybeNullValidationRule, OneOfInputValidationRule)
+
+
+class Document(NamedTuple):
+    """A text that could be parsed, and what is wrong with it."""
+
+    document: DocumentNode
+    errors: tuple[GraphQLError, ...]
+
+
+Reader = Callable[[str], Document]
+
+
+def reader(schema: GraphQLSchema, limits: Limits) -> Reader:
+    """What reads texts for a schema, and remembers those it has read.
+
+    It raises GraphQLError where a text cannot be parsed.
+    """
+
+    def read(text: str) -> Document:
+        document = parse(text, **PARSING)
+        errors = check(document, limits)
+        errors = errors or validate(schema, document, RULES, max_errors=MAX_ERRORS, hide_suggestions=True)
+        for error in errors:
+            error.extensions = {"code": "GRAPHQL_VALIDATION_FAILED"}
+        return Document(document, tuple(errors))
+
+    remembered = lru_cache(CACHED)(read)
+    return lambda text: remembered(text) if len(text) <= CACHED_LENGTH else read(text)
+
+
+class ReadDocuments(SchemaExtension):
+    """Has a reader parse and validate the operation."""
+
+    def __init__(self, read: Reader) -> None:
+        self._read = read
+        self._errors: list[GraphQLError] | None = None
+
+    def on_parse(self) -> Iterator[None]:
+        """Give the operation its document. What cannot be parsed is left for Strawberry to find and report."""
+        context = self.execution_context
+        context.parse_options = PARSING
+        if context.query:
+            with suppress(GraphQLError):
+                context.graphql_document, errors = self._read(context.query)
+                self._errors = list(errors)
+        yield
+
+    def on_validate(self) -> Iterator[None]:
+        """Tell what is wrong with the document."""
+        self.execution_context.pre_execution_errors = self._errors
+        yield

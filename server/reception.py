@@ -1,0 +1,144 @@
+"""Reading a GraphQL request off HTTP, and finding the media type that its answer shall have."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+
+MAX_BODY = 1024 * 1024
+
+JSON = "application/json"
+GRAPHQL = "application/graphql-response+json"
+
+# The parameters of a request: their name, the type that they have where they are given, and how that is called.
+SHAPES = (
+    ("query", str, "a string"),
+    ("operationName", str, "a string"),
+    ("variables", dict, "an object"),
+    ("extensions", dict, "an object"),
+)
+
+
+@dataclass
+class Unfit(Exception):
+    """A request that is no GraphQL request, or not one for here.
+
+    Attributes:
+        status: the HTTP status that says so.
+        message: what is wrong, and what to do.
+        code: the same for a program.
+        headers: what the answer has to carry besides.
+    """
+
+    status: int
+    message: str
+    code: str = "BAD_REQUEST"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One operation as it was asked for."""
+
+    query: str
+    operation_name: str | None = None
+    variables: dict[str, Any] | None = None
+    extensions: dict[str, Any] | None = None
+
+
+def answer_type(accept: str | None) -> str:
+    """The media type of the answer: GraphQL's own where the client names it, plain JSON where it takes anything.
+
+    Raises:
+        Unfit: the client takes neither.
+    """
+    if accept is None or not accept.strip():
+        return JSON
+    taken: dict[str, float] = {}
+    for part in accept.lower().split(","):
+        kind, *parameters = (piece.strip() for piece in part.split(";"))
+        taken[kind] = max(_quality(parameters), taken.get(kind, 0.0))
+    named = max((GRAPHQL, JSON), key=lambda kind: taken.get(kind, 0.0))  # the first of equals
+    if taken.get(named, 0.0) > 0:
+        return named
+    if max(taken.get("application/*", 0.0), taken.get("*/*", 0.0)) > 0 and taken.get(JSON) is None:
+        return JSON
+    raise Unfit(406, f"The answer is {GRAPHQL} or {JSON}: accept one of them.")
+
+
+def _quality(parameters: list[str]) -> float:
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "q":
+            try:
+                return float(value)
+            except ValueError:
+                return 0.0
+    return 1.0
+
+
+async def asked_by(request: Request) -> Asked:
+    """The operation that a request asks for.
+
+    Raises:
+        Unfit: the method, the content type, the size or the shape is not as it must be.
+    """
+    if request.method == "GET":
+        return _checked({**request.query_params, **_parsed_parameters(request.query_params)})
+    if request.method != "POST":
+        raise Unfit(405, "GraphQL takes GET and POST.", headers={"Allow": "GET, POST"})
+    kind, _, parameters = request.headers.get("content-type", "").lower().partition(";")
+    if kind.strip() != JSON:
+        raise Unfit(415, f"The Content-Type must be {JSON}.", headers={"Accept-Post": JSON})
+    charset = parameters.partition("charset=")[2].strip().strip("\"'")
+    if charset not in ("", "utf-8", "utf8"):
+        raise Unfit(415, "The body must be in UTF-8.", headers={"Accept-Post": JSON})
+    try:
+        body = orjson.loads(await _body(request))
+    except orjson.JSONDecodeError:
+        raise Unfit(400, "The body is not JSON.") from None
+    return _checked(body)
+
+
+def _parsed_parameters(parameters: Mapping[str, str]) -> dict[str, Any]:
+    parsed = {}
+    for name in ("variables", "extensions"):
+        if text := parameters.get(name):
+            try:
+                parsed[name] = orjson.loads(text)
+            except orjson.JSONDecodeError:
+                raise Unfit(400, f"The parameter {name} is not JSON.") from None
+    return parsed
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY:
+            raise Unfit(413, f"The body is larger than {MAX_BODY:,} bytes: send less, or in parts.")
+    return bytes(body)
+
+
+def _checked(given: object) -> Asked:
+    if isinstance(given, list):
+        raise Unfit(400, "Several operations in one request are not taken: send each in a request of its own.")
+    if not isinstance(given, dict):
+        raise Unfit(400, "The body must be a JSON object.")
+    return checked(given)
+
+
+def checked(given: Mapping[str, Any]) -> Asked:
+    """The operation that some parameters ask for.
+
+    Raises:
+        Unfit: there is no query, or a parameter has another type than it must have.
+    """
+    for name, kind, called in SHAPES:
+        if given.get(name) is not None and not isinstance(given[name], kind):
+            raise Unfit(400, f"“{name}” must be {called}.")
+    if not given.get("query"):
+        raise Unfit(400, "There is no query in the request.")
+    return Asked(given["query"], given.get("operationName"), given.get("variables"), given.get("extensions"))

@@ -1,0 +1,102 @@
+"""How much an operation may ask for is counted in no time, whatever the operation is."""
+
+import time
+
+import pytest
+from graphql import GraphQLError, build_schema, parse
+
+from server.documents import reader
+from server.limits import Limits, check
+
+SCHEMA = build_schema("type Query { a: Query b: Query c(x: Int): Int d: [Query] }")
+LIMITS = Limits(depth=4, aliases=3, fields=10)
+
+
+def problems(text: str) -> list[str]:
+    return [error.message for error in check(parse(text), LIMITS)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{ a { a { a { c } } } }",
+        "{ x: c y: c z: c }",
+        "{ a { c } b { c } d { c c c c c } }",
+        "{ ...F } fragment F on Query { a { a { a { c } } } }",
+        "{ __schema { types { fields { type { ofType { ofType { name } } } } } } }",
+        "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A c }",
+        "{ ...Missing }",
+    ],
+)
+def test_what_keeps_within_the_limits_passes(text: str):
+    assert problems(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{ a { a { a { a { c } } } } }", "nested 5 fields deep"),
+        ("{ a { ...F } } fragment F on Query { ... { a { a { ... on Query { a { c } } } } } }", "nested 5 fields deep"),
+        ("{ w: c x: c y: c z: c }", "renames 4 fields"),
+        ("{ a { ...F } b { ...F } } fragment F on Query { x: c y: c }", "renames 4 fields"),
+        ("{ a { ...F } b { ...F } } fragment F on Query { c d { c } c c }", "asks for 12 fields"),
+        ("query A { c } query B { a { a { a { a { c } } } } }", "nested 5 fields deep"),
+        ("{ x: __schema { y: types { z: name w: name } } }", "renames 4 fields"),
+    ],
+)
+def test_what_goes_beyond_is_refused_with_the_figures(text: str, says: str):
+    assert any(says in problem for problem in problems(text)), problems(text)
+
+
+def bomb(fragments: int) -> str:
+    """Return fragments that each spread the next twice."""
+    spread = "".join(f"fragment F{n} on Query {{ a {{ ...F{n + 1} }} b {{ ...F{n + 1} }} }}" for n in range(fragments))
+    return f"{{ ...F0 }} {spread} fragment F{fragments} on Query {{ c }}"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("fragments within fragments", bomb(60)),
+        ("fields nobody knows", "{ " + " ".join(f"f{n}" for n in range(5_000)) + " }"),
+        ("directives", "{ c " + "@skip(if: true) " * 10_000 + "}"),
+        ("unknown directives", "{ c " + "@no " * 900 + "}"),
+        ("aliases", "{ " + " ".join(f"a{n}: c" for n in range(600)) + " }"),
+        ("depth", "{ a " * 300 + "}" * 300),
+        ("depth that is never closed", "{ a " * 100_000),
+        ("depth of a list", "{ c(x: " + "[" * 900 + "]" * 900 + ") }"),
+        ("comments", "#\n" * 20_000 + "{ c }"),
+        ("length", "{ c" + " " * 900_000 + "}"),
+        ("a long name", "{ " + "x" * 900_000 + " }"),
+    ],
+)
+def test_an_attack_is_refused_within_50_milliseconds(name: str, text: str):
+    read = reader(SCHEMA, Limits())
+    times = []
+    for _ in range(3):
+        began = time.perf_counter()
+        with pytest.raises(GraphQLError):
+            raise read(text).errors[0]
+        times.append(time.perf_counter() - began)
+    assert min(times) < 0.05
+
+
+def test_a_text_is_read_once_for_all_who_send_it():
+    read = reader(SCHEMA, Limits())
+    assert read("{ c }").document is read("{ c }").document
+    first = read("{ nothing }")
+    assert first.errors == read("{ nothing }").errors
+    assert first.errors[0].extensions == {"code": "GRAPHQL_VALIDATION_FAILED"}
+
+
+def test_nobody_is_told_names_that_were_not_asked_for():
+    read = reader(build_schema("type Query { secret(argument: Int): Int }"), Limits())
+    texts = (
+        "{ secre }",
+        "{ secret(argumen: 1) }",
+        "query($x: Querry) { secret(argument: $x) }",
+        "{ ... on Quer { x } }",
+    )
+    for text in texts:
+        for error in read(text).errors:
+            assert "Did you mean" not in error.message
