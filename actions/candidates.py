@@ -97,7 +97,7 @@ async def _decide_batch(
 
 
 async def learn_quality(pg: asyncpg.Connection, terms: ShareTerms) -> None:
-    """Learn from a sample of the share's people, without knowing who is who, how carefully both nations keep profiles."""
+    """Learn from a sample of the share's people, not knowing who is who, how carefully both nations keep profiles."""
     rows = await pg.fetch(query("sample_tagged"), terms.tag_id, LEARNT_FROM)
     sample = [row["profile_id"] for row in rows]
     pairs = [pair for pairs in (await _candidates(pg, terms, sample)).values() for pair in pairs]

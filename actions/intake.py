@@ -7,7 +7,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from actions.people import KEY_FIELDS, Edit, NewProfile, insert_profiles, write_profiles
+from actions.people import KEY_FIELDS, Edit, NewProfile, insert_profiles, write_flags, write_profiles
 from actions.tags import named_tags, put_on
 from actions.unit import Unit
 from models.nation import Nation
@@ -152,10 +152,7 @@ async def _write(unit: Unit, nation: Nation, intake: _Intake, taken: Taken) -> N
     before = await load_records(unit.pg, [d.record.id for d in old], sorted({*KEY_FIELDS, *_written(old)}))
     edits = {draft.record.id: Edit(draft.writes, draft.emails) for draft in old}
     await write_profiles(unit, nation.id, before, edits)
-    flagged = [draft for draft in old if draft.flags]
-    await unit.pg.executemany(
-        query("set_flags"), [(d.record.id, d.flags.get("is_supporter"), d.flags.get("is_prospect")) for d in flagged]
-    )
+    await write_flags(unit, nation.id, {draft.record.id: draft.flags for draft in old if draft.flags})
     tags = await named_tags(unit, nation.id, list(intake.tags))
     for name in sorted(intake.tags, key=lambda name: tags[name.casefold()]):
         await put_on(unit, nation.id, tags[name.casefold()], list(intake.tags[name]))

@@ -87,7 +87,7 @@ async def _network(slug: str) -> Network:
 def _slug(raw: str) -> str:
     if not _SLUG.fullmatch(raw):
         raise InvalidInput(
-            f"{quote(raw)} is no slug: take at most 63 lower-case letters, digits and hyphens, none of those at an end.",
+            f"{quote(raw)} is no slug: take at most 63 lower-case letters, digits and hyphens, no hyphen at an end.",
             "slug",
         )
     return raw

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from actions.people import KEY_FIELDS, Edit, NewProfile, insert_profiles, write_profiles
+from actions.people import KEY_FIELDS, Edit, NewProfile, insert_profiles, write_flags, write_profiles
 from actions.rights import require_in
 from actions.unit import Unit
 from models.custom_field import CustomField
@@ -133,7 +133,7 @@ async def update_profile(
         raise NotFound(NO_PROFILE, "profileId")
     await _check_version(unit, profile_id, expected_version)
     edit = _edit(before, values, frozenset(clear), microseconds(await unit.now()))
-    await _write_flags(unit, profile, {flag: bool(fields[flag]) for flag in FLAGS if flag in fields})
+    await write_flags(unit, nation.id, {profile_id: {flag: bool(fields[flag]) for flag in FLAGS if flag in fields}})
     await write_profiles(unit, nation.id, {profile_id: before}, {profile_id: edit})
     return profile_id
 
@@ -152,22 +152,14 @@ def _edit(before: Record, values: Mapping[str, Value], cleared: frozenset[str], 
     writes: dict[str, Write] = {}
     blanked: set[str] = set()
     for key, value in values.items():
-        if value == before.value(key) and not (key in cleared and key not in before.cleared):
+        marks = key in cleared - before.cleared and key != "emails"  # a set of emails is empty, never cleared
+        if value == before.value(key) and not marks:
             continue
         writes[key] = Write(value, time)
         if value is None and key not in cleared:
             blanked.add(key)
     emails = writes.pop("emails", None)
     return Edit(writes, Write(emails.value or (), time) if emails else None, frozenset(blanked))
-
-
-async def _write_flags(unit: Unit, profile: Profile, flags: Mapping[str, bool]) -> None:
-    supporter = flags.get("is_supporter", profile.is_supporter)
-    prospect = flags.get("is_prospect", profile.is_prospect)
-    if (supporter, prospect) == (profile.is_supporter, profile.is_prospect):
-        return
-    await unit.pg.execute(query("write_flags"), profile.id, supporter, prospect)
-    unit.changed(profile.nation_id, Noun.PROFILE, [profile.id])
 
 
 async def delete_profile(unit: Unit, profile_id: UUID) -> None:

@@ -22,8 +22,8 @@ class Share(Model):
     """What one nation shares with another, on the sender's settings and the receiver's terms.
 
     The sender's settings (``sync_profiles`` to ``offer_new_profiles``) are asked for; the receiver's (``sync_mode`` to
-    ``import_as_prospects``) are blank until it accepts. ``match_quality`` is what matching learnt of how carefully the two
-    nations keep their profiles.
+    ``import_as_prospects``) are blank until it accepts. ``match_quality`` is what matching learnt of how carefully the
+    two nations keep their profiles.
     """
 
     id = fields.UUIDField(primary_key=True)

@@ -72,7 +72,7 @@ _OPTIONAL: frozenset[str] = frozenset(key for group in OPTIONAL_GROUPS for key i
 
 
 def covered(settings: Settings, pairing: Pairing) -> tuple[str, ...]:
-    """The fields that travel, in catalogue order; each custom field as ``custom:slug``. Empty where no profile is synced."""
+    """The fields that travel, in catalogue order, custom ones as ``custom:slug``; none where no profile is synced."""
     if not settings.sync_profiles:
         return ()
     wanted = set(ALWAYS) | settings.chosen

@@ -1,7 +1,7 @@
 """The catalogue: every profile field, what it is, whether it syncs and matches, and who may share it.
 
-This is the one place that knows the fields. Table columns, GraphQL types and enums, matching, syncing, import headers and
-the documentation are derived from it or checked against it.
+This is the one place that knows the fields. Table columns, GraphQL types and enums, matching, syncing, import headers
+and the documentation are derived from it or checked against it.
 """
 
 from collections.abc import Iterator, Mapping

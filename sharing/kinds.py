@@ -99,8 +99,7 @@ class Field:
         audience: between which nations it may travel.
         choices: allowed codes and what they mean, for CHOICE fields.
         also: further groups that list the same field (meetup_id is social and a unique id).
-        scope: for an id that is unique only within a place: the address component that names the place, on the registered
-            address.
+        scope: for an id that is unique only within a place: the components of the registered address that name it.
     """
 
     key: str

@@ -19,7 +19,7 @@ class Record:
 
     Attributes:
         id: the profile.
-        values: catalogue key (or ``custom:slug``) to value; a blank field may be absent. ``emails`` is a tuple of addresses.
+        values: catalogue key (or ``custom:slug``) to value; a blank field may be absent. ``emails`` is a tuple.
         created: when the profile was created, in microseconds since 1970, UTC.
         times: when a field last changed, in the same unit, only for fields changed since creation.
         cleared: fields that a person blanked on purpose.

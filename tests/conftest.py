@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from server.database import open_database
 from server.settings import RULES
 from tests.services import Databases, PrivateRedis, Shared, shared_services
 
@@ -67,6 +68,13 @@ def databases(shared: Shared, process: str) -> Databases:
 async def database_url(databases: Databases) -> str:
     """Return a migrated database of this process, which all its tests share."""
     return await databases.make()
+
+
+@pytest.fixture(scope="session")
+async def database(database_url: str) -> AsyncIterator[None]:
+    """Open that database for models and units of work, as a process of the server does."""
+    async with open_database(database_url, pool=5):
+        yield
 
 
 @pytest.fixture

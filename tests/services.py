@@ -67,6 +67,7 @@ def shared_services() -> Iterator[Shared]:
         postgres, redis = Postgres(folder, FORGETFUL), Redis(folder)
         with postgres.running(), redis.running():
             yield Shared(folder=path, sockets=postgres.sockets, redis=str(redis.socket))
+        folder.leave()
     finally:
         shutil.rmtree(path, ignore_errors=True)
 
@@ -115,7 +116,8 @@ class PrivateRedis:
     """A Redis for one test, which may kill it and empty it."""
 
     def __init__(self, path: Path) -> None:
-        self.server = Redis(Folder(path))
+        self.folder = Folder(path)
+        self.server = Redis(self.folder)
         self.url = self.server.url()
 
     def start(self) -> None:
@@ -136,3 +138,4 @@ class PrivateRedis:
     def stop(self) -> None:
         """End it in order."""
         self.server.stop()
+        self.folder.leave()

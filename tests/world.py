@@ -13,18 +13,33 @@ from actions.conflicts import apply_conflicts, skip_conflicts
 from actions.nations import create_nation, create_network
 from actions.post import Job
 from actions.profiles import create_profile, delete_profile, update_profile
-from actions.shares import accept_tag_share, create_tag_shares, stop_tag_share
+from actions.shares import (
+    accept_tag_share,
+    create_tag_shares,
+    reject_tag_share,
+    request_tag_share,
+    stop_tag_share,
+    sync_share_now,
+    update_tag_share,
+)
 from actions.tags import add_taggings, create_tag, remove_taggings
 from actions.unit import BOXES, Unit, unit_of_work
+from models import nation as nations
 from models.conflict import Conflict
+from models.custom_field import CustomField
 from models.match import Match
+from models.network import Network
+from models.profile import Profile
 from models.records import load_records
+from models.run import SyncRun
 from models.share import Share, ShareStats
 from models.tag import Tag, Tagging
 from sharing.coverage import Settings
+from sharing.customs import CustomKind
 from sharing.fields import FIELDS
 from sharing.kinds import Group
 from sharing.modes import SyncMode
+from sharing.records import Record
 from sharing.states import MatchState
 from sharing.visibility import Caller, Plan, Role
 from workers.jobs import JOBS
@@ -56,11 +71,12 @@ class World:
         """Open a unit of work."""
         return unit_of_work(self.post, caller)
 
-    async def network(self) -> str:
-        """Found a network; gives its slug."""
+    async def network(self, *, shares_customs: bool = False) -> str:
+        """Found a network, whose HQ may share its custom field settings; gives its slug."""
         slug = f"network-{self.number}-{next(_numbers)}"
         async with self.unit(Caller()) as unit:
             await create_network(unit, slug, "A network")
+        await Network.filter(slug=slug).update(shares_custom_fields=shares_customs)
         return slug
 
     async def nation(self, name: str, plan: Plan = Plan.ENTERPRISE, **options: Any) -> Nation:
@@ -69,6 +85,10 @@ class World:
         async with self.unit(Caller()) as unit:
             nation_id = await create_nation(unit, slug, name, plan, **options)
         return Nation(self, nation_id, slug)
+
+    async def nations(self, *names: str, **options: Any) -> list[Nation]:
+        """Found several nations alike."""
+        return [await self.nation(name, **options) for name in names]
 
     async def work(self) -> None:
         """Work off every job that waits, and those that follow from them."""
@@ -96,10 +116,22 @@ class Nation:
         """One of its members."""
         return Caller(token_id=UUID(int=self.id), roles={self.id: Role.MEMBER})
 
+    async def become(self, **columns: Any) -> None:
+        """Change the nation itself: its plan, its network, what it has enabled."""
+        await nations.Nation.filter(id=self.id).update(**columns)
+
+    async def define(self, slug: str, kind: CustomKind = CustomKind.TEXT, options: Iterable[str] = ()) -> None:
+        """Define a custom field."""
+        await CustomField.create(nation_id=self.id, slug=slug, label=slug.title(), kind=kind, options=list(options))
+
     async def person(self, **fields: Any) -> UUID:
         """Make a profile."""
         async with self.world.unit(self.admin) as unit:
             return await create_profile(unit, self.id, fields)
+
+    async def people(self) -> list[Profile]:
+        """Return its profiles, oldest first."""
+        return await Profile.filter(nation_id=self.id).order_by("created_at", "id")
 
     async def edit(self, profile_id: UUID, *, clear: Collection[str] = (), **fields: Any) -> None:
         """Edit a profile."""
@@ -111,11 +143,18 @@ class Nation:
         async with self.world.unit(self.admin) as unit:
             await delete_profile(unit, profile_id)
 
-    async def values(self, profile_id: UUID) -> dict[str, Any]:
-        """What a profile holds, blanks left out."""
+    async def record(self, profile_id: UUID) -> Record:
+        """Return a profile as the rules see it."""
         async with self.world.unit(self.admin) as unit:
-            records = await load_records(unit.pg, [profile_id], FIELDS)
-        return dict(records[profile_id].values)
+            return (await load_records(unit.pg, [profile_id], FIELDS))[profile_id]
+
+    async def values(self, profile_id: UUID) -> dict[str, Any]:
+        """Return what a profile holds, blanks left out."""
+        return dict((await self.record(profile_id)).values)
+
+    async def value(self, profile_id: UUID, key: str) -> Any:
+        """Return what a profile holds in a field, None where it is blank."""
+        return (await self.record(profile_id)).value(key)
 
     async def tag(self, name: str, profile_ids: Iterable[UUID] = ()) -> UUID:
         """Make a tag, and put it on profiles."""
@@ -169,14 +208,40 @@ class SharedTag:
             await accept_tag_share(unit, self.id, mode, create, prospects)
         return self
 
+    async def reject(self) -> None:
+        """Have the receiver reject it."""
+        async with self.world.unit(self.receiver.admin) as unit:
+            await reject_tag_share(unit, self.id)
+
     async def stop(self, by: Nation) -> None:
         """Stop it."""
         async with self.world.unit(by.admin) as unit:
             await stop_tag_share(unit, self.id)
 
+    async def update(self, *groups: Group, **settings: Any) -> None:
+        """Have the sender change its settings."""
+        async with self.world.unit(self.sender.admin) as unit:
+            await update_tag_share(unit, self.id, Settings(**{"sync_profiles": True, "groups": groups, **settings}))
+
+    async def request(self) -> None:
+        """Have the sender ask again."""
+        async with self.world.unit(self.sender.admin) as unit:
+            await request_tag_share(unit, self.id)
+
+    async def sync(self) -> SyncRun:
+        """Have the sender start a run, and work it off."""
+        async with self.world.unit(self.sender.admin) as unit:
+            run_id = await sync_share_now(unit, self.id)
+        await self.world.work()
+        return await SyncRun.get(id=run_id)
+
     async def row(self) -> Share:
         """Return the share as it stands."""
         return await Share.get(id=self.id)
+
+    async def twin(self) -> Tag:
+        """Return the tag as the receiver has it."""
+        return await Tag.get(share_id=self.id)
 
     async def matches(self) -> list[Match]:
         """Return the matches that are not over."""
@@ -189,6 +254,10 @@ class SharedTag:
     async def conflicts(self) -> list[Conflict]:
         """Return its conflicts."""
         return await Conflict.filter(share_id=self.id).order_by("field")
+
+    async def conflict(self, key: str) -> Conflict:
+        """Return its one conflict on a field."""
+        return await Conflict.get(share_id=self.id, field=key)
 
     async def boxes(self) -> dict[str, int]:
         """Return the kept counts, those that are not 0; they are checked against a recount."""

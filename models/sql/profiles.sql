@@ -107,10 +107,6 @@ ORDER BY id FOR NO KEY UPDATE
 -- The tags on the profiles $1, and on how many of them each is.
 SELECT tag_id, count(*)::int AS profiles FROM taggings WHERE profile_id = ANY($1) GROUP BY tag_id
 
--- name: write_flags
--- Set on profile $1 whether it is a supporter ($2) and a prospect ($3).
-UPDATE profiles SET is_supporter = $2, is_prospect = $3, version = version + 1, updated_at = clock_timestamp() WHERE id = $1
-
 -- name: holders_of_keys
 -- Who in nation $1 holds the match keys: $2 the kinds, $3 the keys.
 SELECT m.kind, m.key, m.profile_id FROM match_keys m
@@ -118,7 +114,9 @@ JOIN unnest($2::smallint[], $3::bigint[]) AS wanted (kind, key) ON m.kind = want
 WHERE m.nation_id = $1
 
 -- name: set_flags
--- Set on profile $1 whether it is a supporter ($2) and a prospect ($3); null leaves it as it is.
-UPDATE profiles SET is_supporter = coalesce($2, is_supporter), is_prospect = coalesce($3, is_prospect),
-    version = version + 1, updated_at = clock_timestamp()
-WHERE id = $1 AND (is_supporter IS DISTINCT FROM coalesce($2, is_supporter) OR is_prospect IS DISTINCT FROM coalesce($3, is_prospect))
+-- Set on the profiles $1 whether each is a supporter ($2) and a prospect ($3); null leaves it as it is. Gives those that changed.
+UPDATE profiles p SET is_supporter = coalesce(f.supporter, p.is_supporter), is_prospect = coalesce(f.prospect, p.is_prospect),
+    version = p.version + 1, updated_at = clock_timestamp()
+FROM unnest($1::uuid[], $2::bool[], $3::bool[]) AS f (id, supporter, prospect)
+WHERE p.id = f.id AND (p.is_supporter <> f.supporter OR p.is_prospect <> f.prospect)
+RETURNING p.id

@@ -57,7 +57,7 @@ class Stage:
     def start(self, name: str) -> None:
         """Start ``serve`` or ``worker``."""
         command = [sys.executable, "-m", "server.cli", name]
-        self._processes[name] = subprocess.Popen(command, env=self._environment)  # noqa: S603 (our own program)
+        self._processes[name] = subprocess.Popen(command, env=self._environment)
 
     def kill(self, name: str) -> None:
         """End a process as a crash does."""
@@ -91,7 +91,7 @@ class Stage:
     def comity(self, *arguments: str, typed: str = "") -> str:
         """Run a command, give it what is typed, and return what it prints."""
         command = [sys.executable, "-m", "server.cli", *arguments]
-        done = subprocess.run(  # noqa: S603 (our own program)
+        done = subprocess.run(
             command, env=self._environment, input=typed.encode(), capture_output=True, timeout=PATIENCE, check=False
         )
         assert done.returncode == 0, done.stderr.decode()
@@ -146,7 +146,7 @@ class Client:
         """Ask again and again until the answer satisfies."""
         async with asyncio.timeout(patience):
             while not done(data := await self.ask(document, **variables)):
-                await asyncio.sleep(0.1)
+                await asyncio.sleep(0.1)  # noqa: ASYNC110 (what is waited for happens in another process)
         return data
 
     @asynccontextmanager
