@@ -54,10 +54,10 @@ class Stage:
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self.http = httpx.AsyncClient(base_url=self.url, timeout=PATIENCE)
 
-    def start(self, name: str) -> None:
-        """Start ``serve`` or ``worker``."""
-        command = [sys.executable, "-m", "server.cli", name]
-        self._processes[name] = subprocess.Popen(command, env=self._environment)
+    def start(self, command_name: str, name: str = "") -> None:
+        """Start ``serve`` or ``worker``, under a name of its own where there are several."""
+        command = [sys.executable, "-m", "server.cli", command_name]
+        self._processes[name or command_name] = subprocess.Popen(command, env=self._environment)
 
     def kill(self, name: str) -> None:
         """End a process as a crash does."""
@@ -145,9 +145,11 @@ class Client:
     async def until(self, document: str, done: Any, *, patience: float = 300.0, **variables: Any) -> dict[str, Any]:
         """Ask again and again until the answer satisfies."""
         async with asyncio.timeout(patience):
-            while not done(data := await self.ask(document, **variables)):
-                await asyncio.sleep(0.1)  # noqa: ASYNC110 (what is waited for happens in another process)
-        return data
+            while True:
+                data = await self.ask(document, **variables)
+                if done(data):
+                    return data
+                await asyncio.sleep(0.1)
 
     @asynccontextmanager
     async def subscribed(self, document: str, **variables: Any) -> AsyncIterator[ClientConnection]:

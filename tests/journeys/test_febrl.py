@@ -75,17 +75,17 @@ async def imported(client: Client, rows: bytes) -> dict[str, Any]:
     return run
 
 
-async def shared(sender: Client, receiver: Client) -> str:
-    """Share the tag ``febrl`` with creation, and have it accepted."""
+async def shared(sender: Client, receiver: Client, tag: str = "febrl") -> str:
+    """Share a tag with creation, and have it accepted."""
     tags = (await sender.ask(TAG, slug=sender.slug))["nation"]["tags"]["edges"]
-    (tag_id,) = [edge["node"]["id"] for edge in tags if edge["node"]["name"] == "febrl"]
+    (tag_id,) = [edge["node"]["id"] for edge in tags if edge["node"]["name"] == tag]
     settings = {"tagId": tag_id, "receiverSlugs": [receiver.slug], "syncProfiles": True, "offerNewProfiles": True}
     created = (await sender.ask(CREATE, input=settings))["createTagShares"]
     share_id: str = created["shares"][0]["id"]
     terms = {"shareId": share_id, "syncMode": "ACCEPT_ALL", "createNewProfiles": True, "importAsProspects": False}
     accepted = (await receiver.ask(ACCEPT, input=terms))["acceptTagShare"]
     assert accepted["share"]["status"] == "APPROVED"
-    assert accepted["share"]["tagLabel"] == f"{sender.slug}:febrl"
+    assert accepted["share"]["tagLabel"] == f"{sender.slug}:{tag}"
     return share_id
 
 

@@ -1,0 +1,29 @@
+"""``python -m benchmarks``: run all of them, or those named."""
+
+import argparse
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from benchmarks import edits, first_sync, imports
+from benchmarks.figures import Figure, show
+
+BENCHMARKS: dict[str, Callable[[int], Awaitable[list[Figure]]]] = {
+    "imports": imports.measure,
+    "first-sync": first_sync.measure,
+    "edits": edits.measure,
+}
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", help=f"which: {', '.join(BENCHMARKS)} (default: all)")
+    parser.add_argument("--people", type=int, default=100_000, help="profiles of each nation (default: 100,000)")
+    chosen = parser.parse_args()
+    if unknown := set(chosen.names) - BENCHMARKS.keys():
+        parser.error(f"there is no {', '.join(sorted(unknown))}; choose from {', '.join(BENCHMARKS)}")
+    for name in chosen.names or BENCHMARKS:
+        show(name, asyncio.run(BENCHMARKS[name](chosen.people)))
+
+
+main()

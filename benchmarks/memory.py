@@ -1,0 +1,61 @@
+"""How much memory the processes of Comity take at their worst."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psutil
+
+EVERY_SECONDS = 0.25
+MEGABYTE = 1 << 20
+
+
+class Peaks:
+    """The most that one process of each kind took.
+
+    ``private`` is what a process shares with no other (its unique set size): PostgreSQL's processes share one buffer.
+    """
+
+    def __init__(self) -> None:
+        self.private: dict[str, int] = {}
+        self.resident: dict[str, int] = {}
+
+    def look(self) -> None:
+        """Take a sample of this process's children and theirs."""
+        for process in psutil.Process().children(recursive=True):
+            try:
+                kind = _kind(process)
+                memory = process.memory_full_info()
+            except (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess):
+                continue
+            self.private[kind] = max(self.private.get(kind, 0), memory.uss)
+            self.resident[kind] = max(self.resident.get(kind, 0), memory.rss)
+
+    def in_words(self) -> str:
+        """Return the peaks, largest first."""
+        rows = sorted(self.private.items(), key=lambda row: -row[1])
+        return ", ".join(f"{kind} {size // MEGABYTE} ({self.resident[kind] // MEGABYTE})" for kind, size in rows)
+
+
+def _kind(process: psutil.Process) -> str:
+    command = process.cmdline()
+    for word in ("serve", "worker"):
+        if command[-1:] == [word]:
+            return word
+    return process.name().split(":")[0]
+
+
+@contextmanager
+def watched() -> Iterator[Peaks]:
+    """Watch until the block ends."""
+    peaks, done = Peaks(), threading.Event()
+
+    def watch() -> None:
+        while not done.wait(EVERY_SECONDS):
+            peaks.look()
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    yield peaks
+    done.set()
+    watcher.join()
