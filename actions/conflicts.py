@@ -24,6 +24,7 @@ from sharing.writes import Side, Write
 MAX_CONFLICTS = 1_000
 NO_CONFLICT = "There is no such conflict."
 CHANGED = "A value has changed since the conflict was shown: look at it again."
+TWO_VALUES = "Two of the conflicts would give one field of a person different values: apply one of them."
 
 
 async def apply_conflicts(unit: Unit, nation_id: int, conflict_ids: Sequence[UUID]) -> None:
@@ -32,28 +33,37 @@ async def apply_conflicts(unit: Unit, nation_id: int, conflict_ids: Sequence[UUI
     Raises:
         NotFound: a conflict does not exist, or is not this nation's to decide.
         Forbidden: the caller's role does not let it review.
-        InvalidInput: a conflict is resolved already, or there are too many at once.
+        InvalidInput: a conflict is resolved already, two ask for different values of one field, or there are too many.
         StaleVersion: a value has changed since the conflict was recorded: look again.
     """
-    for terms, conflicts in await _by_share(unit, nation_id, conflict_ids):
+    held = await _by_share(unit, nation_id, conflict_ids)
+    wanted = [conflict.match_id for _, conflicts in held for conflict in conflicts]
+    pairs = {match.id: (match.sender_profile_id, match.receiver_profile_id) for match in await _matches(wanted)}
+    ids = {profile_id for pair in pairs.values() for profile_id in pair if profile_id}
+    fields = {*KEY_FIELDS, *(key for terms, _ in held for key in terms.fields)}
+    records = await load_records(unit.pg, ids, sorted(fields), lock=True)
+    known = await load_conflicts(unit.pg, list(pairs))
+    time = microseconds(await unit.now())
+    writes: dict[UUID, dict[str, Write]] = defaultdict(dict)
+    for terms, conflicts in held:
         side = Side.SENDER if terms.sender_id == nation_id else Side.RECEIVER
-        matches = {match.id: match for match in await Match.filter(id__in=[c.match_id for c in conflicts])}
-        pairs = {match.id: (match.sender_profile_id, match.receiver_profile_id) for match in matches.values()}
-        ids = {profile_id for pair in pairs.values() for profile_id in pair if profile_id}
-        records = await load_records(unit.pg, ids, sorted({*terms.fields, *KEY_FIELDS}), lock=True)
-        known = await load_conflicts(unit.pg, list(matches))
-        time = microseconds(await unit.now())
-        writes: dict[UUID, dict[str, Write]] = defaultdict(dict)
         for conflict in conflicts:
             sender_id, receiver_id = pairs[conflict.match_id]
             theirs = records.get(receiver_id) if receiver_id else None
             sender, receiver = _fresh(conflict, records.get(sender_id), theirs, known)
             own = sender if side is Side.SENDER else receiver
             write = accept(side, sender.value(conflict.field), receiver.value(conflict.field), time)
-            writes[own.id][conflict.field] = write
-        edits = {profile_id: Edit(fields) for profile_id, fields in writes.items()}
-        await write_profiles(unit, nation_id, records, edits, share_id=terms.id)
-        await sync_matches(unit, terms, list(matches))
+            if writes[own.id].setdefault(conflict.field, write) != write:
+                raise InvalidInput(TWO_VALUES, "conflictIds")
+    edits = {profile_id: Edit(changes) for profile_id, changes in writes.items()}
+    only = held[0][0].id if len(held) == 1 else None
+    await write_profiles(unit, nation_id, records, edits, share_id=only)
+    for terms, conflicts in held:
+        await sync_matches(unit, terms, {conflict.match_id for conflict in conflicts})
+
+
+async def _matches(ids: Sequence[UUID]) -> list[Match]:
+    return await Match.filter(id__in=list(dict.fromkeys(ids)))
 
 
 def _fresh(

@@ -127,6 +127,7 @@ async def settle(unit: Unit, terms: ShareTerms, rows: Sequence[asyncpg.Record]) 
     held = {row["receiver_profile_id"] for row in rows if row["id"] not in lost}
     if not lost:
         return
+    await _drop_conflicts(unit, terms, lost)
     gone = await unit.pg.fetch(query("unlink_matches"), lost)
     for row in gone:
         unit.count(terms.id, MatchState(row["state"]), -1)
@@ -140,12 +141,19 @@ async def end_matches(unit: Unit, terms: ShareTerms, match_ids: Collection[UUID]
     """End matches of a share, taking the tag off the receiver's profiles. What was synced stays."""
     if not match_ids:
         return
+    await _drop_conflicts(unit, terms, match_ids)
     gone = await unit.pg.fetch(query("end_matches"), list(match_ids))
     for row in gone:
         unit.count(terms.id, MatchState(row["state"]), -1)
     await untag(unit, terms, {row["receiver_profile_id"] for row in gone if MatchState(row["state"]) in LINKED})
     for nation_id in terms.nations:
         unit.changed(nation_id, Noun.MATCH, [row["id"] for row in gone], terms.id)
+
+
+async def _drop_conflicts(unit: Unit, terms: ShareTerms, match_ids: Collection[UUID]) -> None:
+    gone = await unit.pg.fetch("DELETE FROM conflicts WHERE match_id = ANY($1) RETURNING id", list(match_ids))
+    for nation_id in terms.nations:
+        unit.deleted(nation_id, Noun.CONFLICT, [row["id"] for row in gone], terms.id)
 
 
 async def tag(unit: Unit, terms: ShareTerms, receiver_ids: Collection[UUID]) -> None:

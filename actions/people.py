@@ -156,10 +156,10 @@ async def write_profiles(
 
 
 async def write_flags(unit: Unit, nation_id: int, flags: Mapping[UUID, Mapping[str, bool]]) -> None:
-    """Set ``is_supporter`` and ``is_prospect`` on profiles of one nation, as far as given; tell it of those that changed."""
-    if not flags:
+    """Set ``is_supporter`` and ``is_prospect`` on profiles of one nation, as far as given, and tell it what changed."""
+    rows = [(key, given.get("is_supporter"), given.get("is_prospect")) for key, given in flags.items() if given]
+    if not rows:
         return
-    rows = [(profile_id, given.get("is_supporter"), given.get("is_prospect")) for profile_id, given in flags.items()]
     changed = await unit.pg.fetch(query("set_flags"), *_columns_of(rows, 3))
     unit.changed(nation_id, Noun.PROFILE, [row["id"] for row in changed])
 

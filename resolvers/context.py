@@ -52,7 +52,7 @@ class Tokens(Protocol):
 
 
 class Context:
-    """What one operation carries with it. Operations on one websocket each get their own: see ``for_operation``.
+    """What one operation carries with it; each operation on a websocket has its own, or it would answer with what was.
 
     Args:
         caller: who asks.
@@ -74,10 +74,6 @@ class Context:
         self._make_reads = reads
         self._loaders: Loaders | None = None
         self._reads: Reads | None = None
-
-    def for_operation(self) -> Context:
-        """The same for another operation, which has read nothing yet."""
-        return Context(self.caller, self.post, self.tokens, self.seal, self.log, self._make_reads)
 
     def become(self, caller: Caller) -> None:
         """Go on as somebody else: whoever has just signed in."""

@@ -5,10 +5,19 @@ from contextlib import suppress
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, specified_rules, validate
+from graphql import (
+    DocumentNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    parse,
+    specified_rules,
+    validate,
+)
 from strawberry.extensions import SchemaExtension
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
+from strawberry.types import ExecutionContext
 
 from server.limits import Limits, check
 
@@ -67,6 +76,17 @@ class ReadDocuments(SchemaExtension):
         yield
 
     def on_validate(self) -> Iterator[None]:
-        """Tell what is wrong with the document."""
-        self.execution_context.pre_execution_errors = self._errors
+        """Tell what is wrong with the document, or with the choice of an operation in it."""
+        context = self.execution_context
+        context.pre_execution_errors = self._errors or _unchosen(context)
         yield
+
+
+def _unchosen(context: ExecutionContext) -> list[GraphQLError]:
+    """Strawberry would run the first of several operations where none is named."""
+    definitions = context.graphql_document.definitions if context.graphql_document else ()
+    operations = sum(isinstance(node, OperationDefinitionNode) for node in definitions)
+    if operations == 1 or context._provided_operation_name is not None:
+        return []
+    message = "The document holds several operations: say which in operationName."
+    return [GraphQLError(message, extensions={"code": "OPERATION_RESOLUTION_FAILURE"})]

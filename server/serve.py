@@ -1,7 +1,9 @@
 """The web processes."""
 
 import logging
+import signal
 from functools import partial
+from types import FrameType
 from typing import Any
 
 from uvicorn import Config, Server
@@ -45,6 +47,8 @@ def serve(settings: Settings) -> bool:
         access_log=settings.log == "debug",
         **OPTIONS,
     )
+    for order in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(order, _ended)
     if settings.web_workers == 1:
         server = Server(config)
         server.run()
@@ -58,6 +62,10 @@ def _app(settings: Settings) -> Any:
     logs.configure(settings.log)
     _quiet()
     return create_app(settings)
+
+
+def _ended(number: int, frame: FrameType | None) -> None:
+    """Do nothing: uvicorn raises the signal that ended it once more, and there may be services to end after it."""
 
 
 def _quiet() -> None:

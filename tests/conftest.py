@@ -11,8 +11,11 @@ from typing import Any
 import pytest
 
 from server.database import open_database
+from server.post import RedisPost, open_post
 from server.settings import RULES
+from tests.server.site import Site
 from tests.services import Databases, PrivateRedis, Shared, shared_services
+from tests.world import World
 
 SERVICES = pytest.StashKey[ExitStack]()
 SHARED = "shared services"
@@ -105,3 +108,23 @@ def private_redis(tmp_path: Path) -> Iterator[PrivateRedis]:
     redis.start()
     yield redis
     redis.stop()
+
+
+@pytest.fixture
+def world(database: None) -> World:
+    """Return a world without nations, on the database of this process."""
+    return World()
+
+
+@pytest.fixture(scope="session")
+def site(database_url: str, redis_url: str) -> Iterator[Site]:
+    """Return a web process on the database and the Redis of this process, which all its tests share."""
+    with Site(database_url, redis_url).running() as running:
+        yield running
+
+
+@pytest.fixture
+async def post(redis_url: str) -> AsyncIterator[RedisPost]:
+    """Return the post of that web process."""
+    async with open_post(redis_url) as opened:
+        yield opened

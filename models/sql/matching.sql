@@ -78,15 +78,13 @@ FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::float8[], $6::te
 WHERE m.id = o.id
 
 -- name: end_matches
--- End the matches $1, and delete their conflicts; gives what they were.
-WITH disputes AS (DELETE FROM conflicts WHERE match_id = ANY($1))
+-- End the matches $1; gives what they were.
 UPDATE matches SET state = 'ENDED', ended_at = clock_timestamp(), evidence = '[]', candidates = '[]', notes = '[]'
 WHERE id = ANY($1) AND state <> 'ENDED'
 RETURNING old.id, old.share_id, old.state, old.receiver_profile_id
 
 -- name: unlink_matches
--- The links $1 lost their receiver profile to a rival: they become ambiguous, and their conflicts go. Gives what they were.
-WITH disputes AS (DELETE FROM conflicts WHERE match_id = ANY($1))
+-- The links $1 lost their receiver profile to a rival: they become ambiguous. Gives what they were.
 UPDATE matches SET state = 'AMBIGUOUS', ambiguity = 'ALREADY_LINKED', receiver_profile_id = NULL, out_of_step = '{}',
     email_base = '{}', notes = '[]', first_synced_at = NULL, tried_at = clock_timestamp()
 WHERE id = ANY($1)

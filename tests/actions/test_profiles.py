@@ -1,6 +1,6 @@
 """Profiles by hand: made, edited, cleared and deleted by a person of the nation."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from uuid import uuid4
 
 from actions.profiles import create_profile, delete_profile, update_profile
@@ -10,10 +10,9 @@ from models.records import microseconds
 from sharing.customs import CustomKind
 from sharing.errors import InvalidInput, NotFound, StaleVersion
 from sharing.events import EventKind, Noun
-from sharing.fields import FIELDS
-from sharing.kinds import Kind
 from sharing.visibility import Caller
 from tests.refusals import paths, refused
+from tests.samples import KEYS, given, kept
 from tests.tables import events, holdings, position
 from tests.world import Nation, World
 
@@ -33,36 +32,11 @@ async def delete(nation: Nation, profile_id) -> None:
         await delete_profile(unit, profile_id)
 
 
-# One value for each kind of field, as given and as kept.
-OF_KIND = {
-    Kind.TEXT: (" Mill  Lane ", "Mill Lane"),
-    Kind.LONG_TEXT: ("One.\r\n\r\nTwo.", "One.\n\nTwo."),
-    Kind.IDENTIFIER: (" A-77 ", "A-77"),
-    Kind.LOGIN: ("@Ann_O", "ann_o"),
-    Kind.URL: ("Example.ORG/ann", "https://example.org/ann"),
-    Kind.DATE: ("12/31/1980", date(1980, 12, 31)),
-    Kind.BOOLEAN: ("no", False),
-    Kind.LEVEL: (3, 3),
-    Kind.PHONE: ("(415) 555-0101", "+14155550101"),
-    Kind.ADDRESS: ({"address1": "1 Main", "state": "ny", "zip": "10001"}, {"address1": "1 Main", "state": "NY", "zip5": "10001"}),
-    Kind.EMAILS: (["Ann@Example.org", "a@example.org"], ("ann@example.org", "a@example.org")),
-}  # fmt: skip
-
-
-def sample(key: str):
-    """Return a value of a field, as given and as kept."""
-    field = FIELDS[key]
-    return (min(field.choices), min(field.choices)) if field.kind is Kind.CHOICE else OF_KIND[field.kind]
-
-
-KEYS = [key for key in FIELDS if key != "custom_fields"]
-
-
 async def test_every_field_of_the_catalogue_is_kept_in_its_own_form_and_no_blank_with_it(world: World) -> None:
     """Blank is unset, never false or 0."""
     north = await world.nation("north")
-    full = await make(north, **{key: sample(key)[0] for key in KEYS})
-    assert await north.values(full) == {key: sample(key)[1] for key in KEYS}
+    full = await make(north, **{key: given(key) for key in KEYS})
+    assert await north.values(full) == {key: kept(key) for key in KEYS}
     bare = await make(north, last_name="Okonkwo", **{key: "" for key in KEYS if key != "last_name"})
     assert await north.values(bare) == {"last_name": "Okonkwo"}
 
@@ -70,8 +44,8 @@ async def test_every_field_of_the_catalogue_is_kept_in_its_own_form_and_no_blank
 async def test_every_field_is_edited_and_blanked(world: World) -> None:
     north = await world.nation("north")
     ann = await make(north, last_name="Okonkwo")
-    await edit(north, ann, **{key: sample(key)[0] for key in KEYS})
-    assert await north.values(ann) == {key: sample(key)[1] for key in KEYS}
+    await edit(north, ann, **{key: given(key) for key in KEYS})
+    assert await north.values(ann) == {key: kept(key) for key in KEYS}
     await edit(north, ann, **dict.fromkeys(KEYS[:40]), clear=KEYS[40:])
     record = await north.record(ann)
     assert (record.values, record.cleared) == ({}, set(KEYS[40:]) - {"emails"})

@@ -24,11 +24,11 @@ from sharing.lifecycle import ShareStatus
 from sharing.modes import SyncMode
 from sharing.states import MatchState, RunState
 from sharing.visibility import Caller, Plan, Role
+from tests.couples import ANN
 from tests.refusals import paths, refused
 from tests.tables import events, position
 from tests.world import Nation, SharedTag, World
 
-ANN = {"first_name": "Ann", "last_name": "Okonkwo", "birthdate": "1980-02-03", "phone": "+14155550101"}
 ALL, PENDING, APPROVED = SyncMode.ACCEPT_ALL, ShareStatus.PENDING, ShareStatus.APPROVED
 DENIED, STOPPED = ShareStatus.DENIED, ShareStatus.STOPPED
 

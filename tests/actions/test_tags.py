@@ -20,11 +20,10 @@ from sharing.errors import Forbidden, InvalidInput, NotFound
 from sharing.events import EventKind, Noun
 from sharing.lifecycle import ShareStatus
 from sharing.visibility import Caller
+from tests.couples import ANN
 from tests.refusals import paths, refused
 from tests.tables import events, position
 from tests.world import Nation, SharedTag, World
-
-ANN = {"first_name": "Ann", "last_name": "Okonkwo", "birthdate": "1980-02-03", "phone": "+14155550101"}
 
 
 async def make(nation: Nation, name: str, caller: Caller | None = None):

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 
-from models.run import ImportRejection, ImportRun, SyncRun
+from models.run import ImportRun, SyncRun
 from sharing.modes import SyncMode
 from sharing.states import RunState
 from sharing.visibility import ANONYMOUS, Caller, Role
@@ -117,28 +117,3 @@ async def test_fragments_and_aliases_select_what_is_read(api: Api, world: World)
         },
         "again": {"lastName": None},
     }
-
-
-async def test_an_import_tells_what_it_could_not_take(api: Api, world: World):
-    north = await world.nation("north")
-    run = await ImportRun.create(
-        id=UUID(int=north.id + 10**6), nation_id=north.id, state=RunState.RUNNING, phase="TAKING", done=7, rejected=3
-    )
-    for line in (2, 5, 9):
-        await ImportRejection.create(run_id=run.id, line=line, reason=f"Line {line} is blank.")
-    query = """
-    query ($slug: String!, $after: String) { nation(slug: $slug) { imports { edges { node {
-      id runState progress { phase done total } created updated rejected error nation { slug }
-      rejections(first: 2, after: $after) { totalCount pageInfo { endCursor hasNextPage } edges { node { line reason } } }
-    } } } } }"""
-    data = await api.ask(query, north.member, slug=north.slug)
-    (edge,) = data["nation"]["imports"]["edges"]
-    shown = edge["node"]
-    assert (shown["runState"], shown["rejected"], shown["nation"]) == ("RUNNING", 3, {"slug": north.slug})
-    assert shown["progress"] == {"phase": "TAKING", "done": 7, "total": None}
-    assert shown["rejections"]["totalCount"] == 3
-    assert shown["rejections"]["edges"][0]["node"] == {"line": 2, "reason": "Line 2 is blank."}
-    after = shown["rejections"]["pageInfo"]["endCursor"]
-    data = await api.ask(query, north.member, slug=north.slug, after=after)
-    (edge,) = data["nation"]["imports"]["edges"]
-    assert [row["node"]["line"] for row in edge["node"]["rejections"]["edges"]] == [9]

@@ -9,15 +9,17 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 from urllib.request import urlopen
 
 import httpx
 import orjson
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 ROOT = Path(__file__).parents[2]
 SECRET = "a secret of the tests, thirty-two letters long"
@@ -47,6 +49,7 @@ class Site:
     options: dict[str, str] = field(default_factory=dict)
     port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    said: IO[bytes] = field(default_factory=TemporaryFile)
 
     @property
     def url(self) -> str:
@@ -74,7 +77,8 @@ class Site:
             "PYTHONWARNINGS": "error",
             **self.options,
         }
-        self.process = subprocess.Popen([sys.executable, "-m", "server.cli", "serve"], env=environment, cwd=ROOT)
+        command = [sys.executable, "-m", "server.cli", "serve"]
+        self.process = subprocess.Popen(command, env=environment, cwd=ROOT, stderr=self.said)
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
             assert self.process.poll() is None, "the web process ended"
@@ -89,10 +93,15 @@ class Site:
             return False
 
     def stop(self) -> None:
-        """End it in order."""
+        """End it in order. It never had to tell of a mistake of its own."""
         assert self.process is not None
         self.process.terminate()
         assert self.process.wait(20) == 0
+        self.said.seek(0)
+        said = self.said.read().decode()
+        self.said.close()
+        assert "Traceback" not in said, said
+        assert '"level": "error"' not in said, said
 
     def kill(self) -> None:
         """End it as a crash does."""
@@ -160,8 +169,9 @@ class Line:
         """Return how the other side closed the socket, whatever it says before."""
 
         async def drain() -> None:
-            async for _ in self.socket:
-                pass
+            with suppress(ConnectionClosed):
+                while True:
+                    await self.socket.recv()
 
         await asyncio.wait_for(drain(), seconds)
         assert self.socket.close_code is not None

@@ -41,7 +41,7 @@ def _matched(nations, quality):
 
 
 def test_careless_nations_are_judged_by_their_own_habits():
-    """Where one person in ten bears another first name, it no longer says "a twin"; SPEC's order of doubt still holds."""
+    """Where one person in ten bears another first name, it no longer says "a twin"."""
     nations = _nations(2_000, careless=10)
     quality = learn(*nations, TAG_ONLY, TOWN)
     assert 0.9 < quality.overlap <= LARGEST_OVERLAP
