@@ -1,6 +1,6 @@
 """Keeping a share in step with what changed: profiles are looked at again, from the tag to the last field."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Set
 from uuid import UUID
 
 import asyncpg
@@ -62,14 +62,14 @@ async def _advance(unit: Unit, terms: ShareTerms, profile_ids: list[UUID]) -> No
     matches = await unit.pg.fetch(query("live_matches"), terms.id, profile_ids)
     stray = [row["id"] for row in matches if row["sender_profile_id"] not in tagged]
     stray += await _orphans(unit, [row for row in matches if row["sender_profile_id"] in tagged])
-    await end_matches(unit, terms, stray)
+    freed = await end_matches(unit, terms, stray)
     live = {row["sender_profile_id"]: row for row in matches if row["id"] not in stray}
     linked = [row["id"] for row in live.values() if MatchState(row["state"]) in LINKED]
     searching = [profile_id for profile_id in tagged if profile_id not in live or live[profile_id]["id"] not in linked]
     made: Made = {}
-    if searching:
+    if searching or freed:
         known = {profile_id: row for profile_id, row in live.items() if profile_id in searching}
-        found, made = await _match(unit, terms, searching, known)
+        found, made = await _match(unit, terms, searching, known, freed)
         linked += found
     await link(unit, terms, linked, made)
 
@@ -83,10 +83,26 @@ async def _orphans(unit: Unit, matches: Collection[asyncpg.Record]) -> list[UUID
 
 
 async def _match(
-    unit: Unit, terms: ShareTerms, profile_ids: list[UUID], known: Mapping[UUID, asyncpg.Record]
+    unit: Unit, terms: ShareTerms, profile_ids: list[UUID], known: Mapping[UUID, asyncpg.Record], freed: Set[UUID]
 ) -> tuple[list[UUID], Made]:
-    """Match profiles that have no link; gives the matches that are linked now, and apart from them the people made."""
-    outcomes = await match(unit, terms, profile_ids, known)
+    """Match profiles that have no link; gives the matches that are linked now, and apart from them the people made.
+
+    Whom they claim, or claim no more, others may have been kept from: those are matched again with them, since equals
+    must not win by being looked at alone, nor lose to somebody who is gone.
+    """
+    tried = set(profile_ids)
+    contested = {*freed, *(row["lost"] for row in known.values() if row["lost"])}
+    outcomes: dict[UUID, Outcome] = {}
+    while True:
+        found = await match(unit, terms, profile_ids, known) if profile_ids else {}
+        outcomes |= found
+        contested |= {outcome.receiver for outcome in found.values() if outcome.receiver is not None}
+        rivals = await unit.pg.fetch(query("rivals_waiting"), terms.id, terms.tag_id, list(contested), list(tried))
+        if not rivals:
+            break
+        known = {row["sender_profile_id"]: row for row in rivals}
+        profile_ids = list(known)
+        tried |= known.keys()
     await settle_claims(unit, terms, {o.receiver for o in outcomes.values() if o.receiver is not None})
     rows = await unit.pg.fetch(query("live_matches"), terms.id, list(outcomes))
     missing = [row for row in rows if MatchState(row["state"]) is MatchState.NOT_FOUND]

@@ -137,10 +137,14 @@ async def settle(unit: Unit, terms: ShareTerms, rows: Sequence[asyncpg.Record]) 
         unit.changed(nation_id, Noun.MATCH, lost, terms.id)
 
 
-async def end_matches(unit: Unit, terms: ShareTerms, match_ids: Collection[UUID]) -> None:
-    """End matches of a share, taking the tag off the receiver's profiles. What was synced stays."""
+async def end_matches(unit: Unit, terms: ShareTerms, match_ids: Collection[UUID]) -> set[UUID]:
+    """End matches of a share, taking the tag off the receiver's profiles. What was synced stays.
+
+    Returns:
+        The receiver's profiles that these held or competed for: a rival may have them now.
+    """
     if not match_ids:
-        return
+        return set()
     await _drop_conflicts(unit, terms, match_ids)
     gone = await unit.pg.fetch(query("end_matches"), list(match_ids))
     for row in gone:
@@ -148,6 +152,7 @@ async def end_matches(unit: Unit, terms: ShareTerms, match_ids: Collection[UUID]
     await untag(unit, terms, {row["receiver_profile_id"] for row in gone if MatchState(row["state"]) in LINKED})
     for nation_id in terms.nations:
         unit.changed(nation_id, Noun.MATCH, [row["id"] for row in gone], terms.id)
+    return {row["freed"] for row in gone if row["freed"]}
 
 
 async def _drop_conflicts(unit: Unit, terms: ShareTerms, match_ids: Collection[UUID]) -> None:

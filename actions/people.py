@@ -12,7 +12,8 @@ from actions.unit import Unit
 from models.queries import query
 from models.records import sql_type, to_column
 from sharing.events import Noun
-from sharing.fields import COLUMNS, CUSTOM_PREFIX
+from sharing.fields import COLUMNS, CUSTOM_PREFIX, FIELDS
+from sharing.kinds import Matching
 from sharing.matching.keys import MAX_HOLDERS, SOURCES, keys_of
 from sharing.records import Record, Value
 from sharing.writes import Write
@@ -20,6 +21,8 @@ from sharing.writes import Write
 _COLUMNS = frozenset(COLUMNS)
 # What has to be loaded of a profile before it is written: its keys are computed anew from these.
 KEY_FIELDS: tuple[str, ...] = tuple(sorted(SOURCES))
+# What speaks for or against a match without being part of a key.
+_EVIDENCE = frozenset(key for key, field in FIELDS.items() if field.matching is Matching.EVIDENCE) - SOURCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,8 @@ async def insert_profiles(
             "profile_emails", records=emails, columns=["nation_id", "profile_id", "address", "position", "is_primary"]
         )
     keys = [(profile.record.id, *key) for profile in new for key in keys_of(profile.record)]
-    await _insert_keys(unit, nation_id, keys, share_id)
+    await _insert_keys(unit, nation_id, keys)
+    await wake_hopefuls(unit, nation_id, {(kind, key) for _, kind, key in keys}, share_id)
     unit.changed(nation_id, Noun.PROFILE, ids)
 
 
@@ -105,15 +109,20 @@ def _addresses(value: Value) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else ()
 
 
-async def _insert_keys(
-    unit: Unit, nation_id: int, keys: Collection[tuple[UUID, int, int]], share_id: UUID | None
-) -> None:
-    """Store match keys, and have whoever waits for one of them looked at again."""
+async def _insert_keys(unit: Unit, nation_id: int, keys: Collection[tuple[UUID, int, int]]) -> None:
     if not keys:
         return
     rows = [(nation_id, kind, key, profile_id) for profile_id, kind, key in keys]
     await unit.pg.copy_records_to_table("match_keys", records=rows, columns=["nation_id", "kind", "key", "profile_id"])
-    kinds, hashes = zip(*{(kind, key) for _, kind, key in keys}, strict=True)
+
+
+async def wake_hopefuls(
+    unit: Unit, nation_id: int, keys: Collection[tuple[int, int]], share_id: UUID | None = None
+) -> None:
+    """Have whoever waits for a match in a nation and holds one of these keys looked at again, save those of a share."""
+    if not keys:
+        return
+    kinds, hashes = zip(*keys, strict=True)
     waiting = await unit.pg.fetch(
         query("enqueue_hopefuls"), nation_id, list(kinds), list(hashes), MAX_HOLDERS, share_id
     )
@@ -234,14 +243,20 @@ async def _update_keys(
     after: Mapping[UUID, Record],
     share_id: UUID | None,
 ) -> None:
-    concerned = [
-        profile_id
-        for profile_id, edit in edits.items()
-        if not SOURCES.isdisjoint(edit.writes) or (edit.emails is not None and "emails" in SOURCES)
-    ]
-    old = {(pid, kind, key) for pid in concerned for kind, key in keys_of(before[pid])}
-    new = {(pid, kind, key) for pid in concerned for kind, key in keys_of(after[pid])}
-    gone = list(old - new)
+    concerned: dict[UUID, set[str]] = {}
+    for profile_id, edit in edits.items():
+        touched = {*edit.writes, *(("emails",) if edit.emails is not None else ())}
+        if not SOURCES.isdisjoint(touched):
+            concerned[profile_id] = touched
+    old = {(pid, *key) for pid, touched in concerned.items() for key in keys_of(before[pid], touched)}
+    new = {(pid, *key) for pid, touched in concerned.items() for key in keys_of(after[pid], touched)}
+    gone, fresh = list(old - new), list(new - old)
     if gone:
         await unit.pg.execute(query("delete_keys"), *_columns_of(gone, 3))
-    await _insert_keys(unit, nation_id, new - old, share_id)
+    await _insert_keys(unit, nation_id, fresh)
+    telling = {(kind, key) for _, kind, key in [*gone, *fresh]}
+    if share_id is None:
+        # A person's edit may settle a doubt by what is no key; a share has too many writes to ask that of each.
+        doubted = [profile_id for profile_id, edit in edits.items() if not _EVIDENCE.isdisjoint(edit.writes)]
+        telling.update(key for profile_id in doubted for key in keys_of(after[profile_id]))
+    await wake_hopefuls(unit, nation_id, telling, share_id)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
-from actions.people import KEY_FIELDS, Edit, NewProfile, insert_profiles, write_flags, write_profiles
+from actions.people import KEY_FIELDS, Edit, NewProfile, insert_profiles, wake_hopefuls, write_flags, write_profiles
 from actions.rights import require_in
 from actions.unit import Unit
 from models.custom_field import CustomField
@@ -181,6 +181,8 @@ async def _remove(unit: Unit, nation_id: int, ids: Sequence[UUID]) -> None:
     await unit.pg.fetch("SELECT id FROM profiles WHERE id = ANY($1) ORDER BY id FOR UPDATE", list(ids))
     for row in await unit.pg.fetch(query("enqueue_changes"), list(ids), None):
         unit.enqueue("advance_share", row["share_id"])
+    keys = {(row["kind"], row["key"]) for row in await unit.pg.fetch(query("keys_of_profiles"), list(ids))}
+    await wake_hopefuls(unit, nation_id, keys)
     for row in await unit.pg.fetch(query("tags_of"), list(ids)):
         unit.count_taggings(row["tag_id"], -row["profiles"])
         unit.changed(nation_id, Noun.TAG, [row["tag_id"]])

@@ -75,10 +75,16 @@ class Context:
         self._loaders: Loaders | None = None
         self._reads: Reads | None = None
 
-    def become(self, caller: Caller) -> None:
-        """Go on as somebody else: whoever has just signed in."""
+    def become(self, caller: Caller, loaders: Loaders | None = None) -> None:
+        """Go on as somebody else: whoever has just signed in, or the same with the rights of now.
+
+        Args:
+            caller: who asks from now on.
+            loaders: what was read for callers with the same rights; None for nothing.
+        """
         self.caller = caller
         self.reset()
+        self._loaders = loaders
 
     def reset(self) -> None:
         """Forget what was read: after a write, and before each event of a subscription."""

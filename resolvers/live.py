@@ -18,7 +18,7 @@ from resolvers.ids import number_of, uuid_of
 from resolvers.log import Happening, Log, Page, read_page
 from resolvers.positions import cursor_at, position_of
 from resolvers.selection import Selection
-from resolvers.telling import tell
+from resolvers.telling import SharedLoaders, tell
 from schema.enums import ResetReason
 from schema.live import ChangeBatch, ChangeEvent, StreamReset
 from schema.scalars import EventCursor
@@ -167,6 +167,7 @@ async def _told(
     """Tell events in batches, each on the rights and the things of the moment at which it is told."""
     while waiting:
         await _renew(context, nation_id)
+        await _join(context, nation_id, waiting[0].position)
         told = await tell(context, nation_id, list(islice(waiting, BATCH)), selection)
         read = time.monotonic()
         for event in told:
@@ -186,6 +187,18 @@ async def _renew(context: Context, nation_id: int) -> None:
     context.become(await context.tokens.renewed(context.caller))
     if nation_id not in context.caller.nations:
         raise NotFound("There is no such nation.", "nation")
+
+
+async def _join(context: Context, nation_id: int, position: int) -> None:
+    """Read together with all who stand at one place of a log at one moment, and have the same rights."""
+    caller, rung = context.caller, context.log.bells.rung(nation_id)
+
+    async def gather_round() -> SharedLoaders:
+        return SharedLoaders(caller, context.seal)
+
+    rights = frozenset(caller.roles.items())
+    loaders = await context.log.once(("things", nation_id, position, rung, rights), gather_round)
+    context.become(caller, loaders)
 
 
 async def _until_rung(context: Context, log: Log, nation_id: int, rung: int) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Hashable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 import orjson
@@ -44,6 +44,19 @@ class Happening:
     detail: dict[str, Any] | None
 
 
+class Row(NamedTuple):
+    """One row of a log: subjects that changed alike, the last of them at ``position``; the rest as for a happening."""
+
+    position: int
+    at: datetime
+    topic: Topic
+    kind: EventKind
+    noun: Noun
+    subjects: list[UUID]
+    share_id: UUID | None
+    detail: dict[str, Any] | None
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """What stands in a log past a position.
@@ -58,7 +71,7 @@ class Page:
     head: int
     pruned: int
     read_at: datetime
-    rows: tuple[dict[str, Any], ...]
+    rows: tuple[Row, ...]
 
     def continues(self, position: int) -> bool:
         """Whether nothing is missing between a position and this page, and the log has ever come so far."""
@@ -67,7 +80,7 @@ class Page:
     @property
     def end(self) -> int:
         """The position that whoever has read this page stands at."""
-        return int(self.rows[-1]["position"]) if self.rows else self.head
+        return self.rows[-1].position if self.rows else self.head
 
     @property
     def is_full(self) -> bool:
@@ -77,20 +90,11 @@ class Page:
     def happenings(self, after: int) -> Iterator[Happening]:
         """The events of the page past a position, one for each subject."""
         for row in self.rows:
-            subjects: list[UUID] = row["subjects"]
-            first = row["position"] - len(subjects) + 1
-            detail = orjson.loads(row["detail"]) if row["detail"] else None
-            for position, subject in enumerate(subjects[max(0, after + 1 - first) :], max(first, after + 1)):
-                yield Happening(
-                    position,
-                    row["at"],
-                    Topic(row["topic"]),
-                    EventKind(row["kind"]),
-                    Noun(row["noun"]),
-                    subject,
-                    row["share_id"],
-                    detail,
-                )
+            subjects = row.subjects
+            first = row.position - len(subjects) + 1
+            start = max(first, after + 1)
+            for position, subject in enumerate(subjects[start - first :], start):
+                yield Happening(position, row.at, row.topic, row.kind, row.noun, subject, row.share_id, row.detail)
 
 
 class Bells(Protocol):
@@ -153,5 +157,18 @@ async def read_page(nation_id: int, position: int) -> Page:
     if not rows:
         return Page(0, 0, datetime.now(UTC), ())
     first = rows[0]
-    events = tuple(row for row in rows if row["position"] is not None)
-    return Page(first["head"], first["pruned"], first["read_at"], events)
+    found = tuple(_row(row) for row in rows if row["position"] is not None)
+    return Page(first["head"], first["pruned"], first["read_at"], found)
+
+
+def _row(row: dict[str, Any]) -> Row:
+    return Row(
+        row["position"],
+        row["at"],
+        Topic(row["topic"]),
+        EventKind(row["kind"]),
+        Noun(row["noun"]),
+        row["subjects"],
+        row["share_id"],
+        orjson.loads(row["detail"]) if row["detail"] else None,
+    )

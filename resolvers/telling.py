@@ -1,12 +1,15 @@
 """What happened, as the API tells it: each event beside the thing as it is now, as far as the viewer may see it now."""
 
+import asyncio
 from asyncio import gather
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from resolvers import present
+from resolvers.batches import Found, Key
 from resolvers.context import Context
 from resolvers.ids import encode
+from resolvers.loaders import Loaders
 from resolvers.log import Happening
 from resolvers.nodes import read_node
 from resolvers.positions import cursor_at
@@ -33,6 +36,16 @@ _SHOWN = {
 }
 
 
+class SharedLoaders(Loaders):
+    """What is read for several operations at once, whose callers have the same rights."""
+
+    def load(
+        self, name: object, key: Key, read: Callable[[list[Key]], Awaitable[Mapping[Key, Found]]]
+    ) -> Awaitable[Found | None]:
+        """One thing by its key. Whoever goes away does not take it from the others."""
+        return asyncio.shield(super().load(name, key, read))
+
+
 async def tell(
     context: Context, nation_id: int, happenings: Sequence[Happening], selection: Selection
 ) -> list[ChangeEvent]:
@@ -41,7 +54,7 @@ async def tell(
     The things are read in one query a kind, into the context, where whoever selects them finds them.
 
     Args:
-        context: on whose behalf it is told; it has read nothing yet.
+        context: on whose behalf it is told; what it has read is of this moment.
         nation_id: whose log it is.
         happenings: the events.
         selection: what is selected below each event.

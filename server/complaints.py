@@ -17,6 +17,15 @@ INTERNAL = (
 )
 UNREADABLE = "A text in the request holds a character that cannot be stored; take out NUL characters."
 
+OUTAGE = "The database cannot be reached at the moment: try again soon."
+AWAY = (
+    ConnectionError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+)
+
 # Apollo's vocabulary, which clients and tools know.
 CODES: Mapping[type[ComityError], str] = {
     InvalidInput: "BAD_USER_INPUT",
@@ -46,6 +55,9 @@ def complaint(error: GraphQLError, operation: str | None = None) -> GraphQLError
         return _told(error, cause.message, _of_ours(cause))
     if _is_unreadable(cause):
         return _told(error, UNREADABLE, {"code": "BAD_USER_INPUT"})
+    if _is_outage(cause):
+        logger.warning("database is away", operation=operation, error=str(cause))
+        return _told(error, OUTAGE, {"code": "SERVICE_UNAVAILABLE"})
     error_id = uuid4().hex
     logger.error(
         "operation failed",
@@ -80,6 +92,13 @@ def _is_unreadable(cause: BaseException) -> bool:
     if isinstance(cause, OperationalError) and cause.args and isinstance(cause.args[0], Exception):
         cause = cause.args[0]
     return isinstance(cause, asyncpg.CharacterNotInRepertoireError | asyncpg.UntranslatableCharacterError)
+
+
+def _is_outage(cause: BaseException) -> bool:
+    """Whether the database went away, and may well come back."""
+    if isinstance(cause, asyncpg.InterfaceError):
+        return "closed" in str(cause) or "closing" in str(cause)
+    return isinstance(cause, AWAY)
 
 
 def _told(error: GraphQLError, message: str, extensions: dict[str, Any]) -> GraphQLError:

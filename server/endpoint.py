@@ -88,7 +88,8 @@ class Endpoint:
             return Response(status_code=400)
         except Exception as error:
             told = complaint(GraphQLError(str(error), original_error=error))
-            return _response({"errors": [told.formatted]}, 500, kind)
+            away = told.extensions is not None and told.extensions["code"] == "SERVICE_UNAVAILABLE"
+            return _response({"errors": [told.formatted]}, 503 if away else 500, kind)
 
     async def _executed(self, request: Request, asked: Asked, caller: Caller, kind: str) -> Response:
         try:

@@ -55,7 +55,7 @@ class Settings(BaseSettings):
     database_url: str = Field(default="", repr=False, validation_alias="DATABASE_URL", description="PostgreSQL")
     redis_url: str = Field(default="", repr=False, validation_alias="REDIS_URL", description="Redis")
     web_workers: int = Field(default=1, ge=1, le=64, validation_alias="COMITY_WEB_WORKERS", description="web processes")
-    workers: int = Field(default=1, ge=0, le=64, validation_alias="COMITY_WORKERS", description="job processes")
+    workers: int = Field(default=2, ge=0, le=64, validation_alias="COMITY_WORKERS", description="job processes")
     log: Literal["debug", "info", "warning", "error"] = Field(
         default="info", validation_alias="COMITY_LOG", description="least level that is logged"
     )

@@ -10,7 +10,7 @@ from tortoise.connection import get_connection
 
 _SHARES = "(SELECT id FROM shares WHERE sender_id = ANY($1) OR receiver_id = ANY($1))"
 
-# By table, the rows that belong to the nations $1; and the columns in which only the clock speaks.
+# By table, the rows that belong to the nations $1.
 _TABLES = {
     "profiles": "nation_id = ANY($1)",
     "profile_emails": "nation_id = ANY($1)",
@@ -24,7 +24,11 @@ _TABLES = {
     "changes": f"share_id IN {_SHARES}",
     "ledger": "nation_id = ANY($1)",
 }
-_CLOCKS = {"matches": ["tried_at"], "shares": ["last_sync_at", "next_sync_at"]}
+# What is no more than the moment of the last try, and how sure it was where it found nobody for sure.
+_TRIES = {
+    "matches": "to_jsonb(t) - 'tried_at' - CASE WHEN t.state IN ('NOT_FOUND', 'AMBIGUOUS') THEN '{score,candidates}'::text[] ELSE '{}' END",
+    "shares": "to_jsonb(t) - 'last_sync_at' - 'next_sync_at'",
+}
 
 
 async def holdings(nation_ids: Collection[int], *, but: Collection[str] = ()) -> dict[str, list[str]]:
@@ -38,8 +42,7 @@ async def holdings(nation_ids: Collection[int], *, but: Collection[str] = ()) ->
     for table, rows in _TABLES.items():
         if table in but:
             continue
-        dropped = "".join(f" - '{column}'" for column in _CLOCKS.get(table, []))
-        statement = f"SELECT (to_jsonb(t){dropped})::text AS row FROM {table} t WHERE {rows}"
+        statement = f"SELECT ({_TRIES.get(table, 'to_jsonb(t)')})::text AS row FROM {table} t WHERE {rows}"
         found[table] = sorted(row["row"] for row in await _rows(statement, list(nation_ids)))
     return found
 

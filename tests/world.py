@@ -38,6 +38,7 @@ from sharing.coverage import Settings
 from sharing.customs import CustomKind
 from sharing.fields import FIELDS
 from sharing.kinds import Group
+from sharing.lifecycle import ShareStatus
 from sharing.modes import SyncMode
 from sharing.records import Record
 from sharing.states import MatchState
@@ -179,6 +180,13 @@ class Nation:
         async with self.world.unit(self.admin) as unit:
             (share_id,) = await create_tag_shares(unit, tag_id, [receiver.slug], Settings(**settings))
         return SharedTag(self.world, share_id, self, receiver)
+
+    async def live_shares(self) -> list[SharedTag]:
+        """Return the shares under way that it sends."""
+        rows = await Share.filter(sender_id=self.id, status=ShareStatus.APPROVED).prefetch_related("receiver")
+        return [
+            SharedTag(self.world, row.id, self, Nation(self.world, row.receiver_id, row.receiver.slug)) for row in rows
+        ]
 
     async def apply(self, *conflict_ids: UUID) -> None:
         """Take the other side's values."""

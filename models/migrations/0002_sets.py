@@ -34,6 +34,7 @@ CREATE UNIQUE INDEX matches_receiver ON matches (share_id, receiver_profile_id) 
 CREATE INDEX matches_state ON matches (share_id, state, id);
 CREATE INDEX matches_of_sender ON matches (sender_profile_id) WHERE state <> 'ENDED';
 CREATE INDEX matches_of_receiver ON matches (receiver_profile_id) WHERE state IN ('MATCHED', 'SYNCED', 'CONFLICTED');
+CREATE INDEX matches_kept_apart ON matches (share_id, ((candidates->0->>'profile')::uuid)) WHERE ambiguity = 'ALREADY_LINKED';
 CREATE INDEX shares_tag ON shares (tag_id) WHERE status = 'APPROVED';
 CREATE INDEX sync_runs_unfinished ON sync_runs (share_id) WHERE state IN ('QUEUED', 'RUNNING');
 CREATE INDEX import_runs_unfinished ON import_runs (id) WHERE state IN ('QUEUED', 'RUNNING');

@@ -41,9 +41,14 @@ ON CONFLICT (nation_id) DO UPDATE SET firsts = excluded.firsts, lasts = excluded
     people = excluded.people, counted_at = excluded.counted_at
 
 -- name: live_matches
--- The matches of share $1 that are not over, for the sender's profiles $2, locked.
-SELECT id, sender_profile_id, receiver_profile_id, state, stage, score, ambiguity
+-- The matches of share $1 that are not over, for the sender's profiles $2, locked; lost is who a rival kept them from.
+SELECT id, sender_profile_id, receiver_profile_id, state, stage, score, ambiguity,
+    CASE WHEN ambiguity = 'ALREADY_LINKED' THEN (candidates->0->>'profile')::uuid END AS lost
 FROM matches WHERE share_id = $1 AND sender_profile_id = ANY($2) AND state <> 'ENDED' ORDER BY id FOR UPDATE
+
+-- name: has_links
+-- Whether share $1 links anybody.
+SELECT EXISTS (SELECT FROM matches WHERE share_id = $1 AND state IN ('MATCHED', 'SYNCED', 'CONFLICTED'))
 
 -- name: tagged_among
 -- Which of the profiles $2 bear tag $1.
@@ -53,6 +58,17 @@ SELECT profile_id FROM taggings WHERE tag_id = $1 AND profile_id = ANY($2)
 -- The links of share $1 to any of the receiver's profiles $2, locked.
 SELECT id, sender_profile_id, receiver_profile_id, state, stage, score, ambiguity
 FROM matches WHERE share_id = $1 AND receiver_profile_id = ANY($2) AND state IN ('MATCHED', 'SYNCED', 'CONFLICTED')
+ORDER BY id FOR UPDATE
+
+-- name: rivals_waiting
+-- The matches of share $1 whose profile bears tag $2 and was kept from one of the receiver's profiles $3 by a rival, save those of
+-- the sender's profiles $4, locked.
+SELECT id, sender_profile_id, receiver_profile_id, state, stage, score, ambiguity,
+    (candidates->0->>'profile')::uuid AS lost
+FROM matches m
+WHERE share_id = $1 AND ambiguity = 'ALREADY_LINKED' AND state = 'AMBIGUOUS'
+    AND (candidates->0->>'profile')::uuid = ANY($3) AND sender_profile_id <> ALL($4)
+    AND EXISTS (SELECT FROM taggings t WHERE t.tag_id = $2 AND t.profile_id = m.sender_profile_id)
 ORDER BY id FOR UPDATE
 
 -- name: rival_claims
@@ -78,15 +94,19 @@ FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::text[], $5::float8[], $6::te
 WHERE m.id = o.id
 
 -- name: end_matches
--- End the matches $1; gives what they were.
+-- End the matches $1; gives what they were, and whom of the receiver they held or were kept from by a rival.
 UPDATE matches SET state = 'ENDED', ended_at = clock_timestamp(), evidence = '[]', candidates = '[]', notes = '[]'
 WHERE id = ANY($1) AND state <> 'ENDED'
-RETURNING old.id, old.share_id, old.state, old.receiver_profile_id
+RETURNING old.id, old.share_id, old.state, old.receiver_profile_id, coalesce(old.receiver_profile_id,
+    CASE WHEN old.ambiguity = 'ALREADY_LINKED' THEN (old.candidates->0->>'profile')::uuid END) AS freed
 
 -- name: unlink_matches
--- The links $1 lost their receiver profile to a rival: they become ambiguous. Gives what they were.
+-- The links $1 lost their receiver profile to a rival: they become ambiguous, with it for their first candidate. Gives what
+-- they were.
 UPDATE matches SET state = 'AMBIGUOUS', ambiguity = 'ALREADY_LINKED', receiver_profile_id = NULL, out_of_step = '{}',
-    email_base = '{}', notes = '[]', first_synced_at = NULL, tried_at = clock_timestamp()
+    email_base = '{}', notes = '[]', first_synced_at = NULL, tried_at = clock_timestamp(),
+    candidates = jsonb_build_array(jsonb_build_object(
+        'profile', receiver_profile_id, 'stage', stage, 'score', score, 'evidence', evidence)) || candidates
 WHERE id = ANY($1)
 RETURNING old.id, old.share_id, old.state, old.receiver_profile_id, old.stage, old.score, old.evidence
 

@@ -8,6 +8,7 @@ import typer
 from actions.accounts import MIN_PASSWORD, create_api_token, create_user
 from actions.nations import create_nation, create_network
 from actions.unit import unit_of_work
+from models.network import Network
 from server.cli.opened import nation_of, with_database
 from server.post import RedisPost
 from sharing.visibility import Plan, Role
@@ -30,10 +31,12 @@ def nation_create(
     voters: Annotated[bool, typer.Option("--voters", help="It has voters enabled.")] = False,
     country: Annotated[str, typer.Option(help="Where phones and postcodes without a country are from.")] = "US",
 ) -> None:
-    """Found a nation. The first of a network is its HQ."""
+    """Found a nation. A network that is not there yet is founded with it, and the first nation of one is its HQ."""
 
     async def create(post: RedisPost) -> None:
         async with unit_of_work(post) as unit:
+            if network is not None and not await Network.exists(slug=network):
+                await create_network(unit, network, network)
             await create_nation(unit, slug, name, plan, network, voters, country)
 
     with_database(create)

@@ -54,6 +54,16 @@ async def opened(settings: Settings) -> AsyncIterator[RedisPost]:
         yield post
 
 
+async def check(settings: Settings) -> None:
+    """Make sure that the database is there and has tables, so that a person is told in a sentence if not.
+
+    Raises:
+        DatabaseError: as for ``opened``.
+    """
+    async with opened(settings):
+        pass
+
+
 async def nation_of(slug: str) -> Nation:
     """The nation that bears a slug.
 

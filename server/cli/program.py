@@ -13,7 +13,7 @@ from resolvers.roots import print_sdl
 from server import embedded, logs, supervisor
 from server.cli import founding
 from server.cli.importing import import_file
-from server.cli.opened import opened, with_database, with_services
+from server.cli.opened import check, opened, with_database, with_services
 from server.demo import seed as demonstration
 from server.migrate import migrate as migrate_database
 from server.refusal import Refusal
@@ -64,6 +64,7 @@ def serve() -> None:
 
     def run_web(settings: Settings) -> None:
         logs.configure(settings.log)
+        asyncio.run(check(settings))
         if not serve_web(settings):
             raise typer.Exit(1)
 
@@ -76,6 +77,7 @@ def worker() -> None:
 
     def run_worker(settings: Settings) -> None:
         logs.configure(settings.log)
+        asyncio.run(check(settings))
         uvloop.run(work(settings, JOBS, TIMETABLE))
 
     with_services(run_worker)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date
 from enum import IntEnum
 from functools import lru_cache
@@ -25,6 +26,10 @@ MAX_HOLDERS = 50
 SOURCES: frozenset[str] = frozenset(
     {*IDS, SCOPE_ADDRESS, "emails", *PHONES, "first_name", "last_name", "legal_name", "birthdate", *HOMES}
 )
+
+_NAMES = frozenset({"first_name", "last_name", "legal_name", "birthdate"})
+_LIKELY = _NAMES.union(HOMES)
+_IDENTITIES = frozenset({*IDS, SCOPE_ADDRESS, "emails", *PHONES})
 
 _MOST_FIRSTS, _MOST_LASTS, _MOST_PLACES = 3, 3, 3
 _STREET_LETTERS, _CITY_LETTERS = 4, 3
@@ -104,20 +109,27 @@ def _street(street: str) -> str:
     return "".join([word for word in words if len(word) > 2 and word.isalpha()] or words)[:_STREET_LETTERS]
 
 
-def keys_of(record: Record) -> list[tuple[int, int]]:
-    """Every key of a profile.
+def keys_of(record: Record, touched: AbstractSet[str] = SOURCES) -> list[tuple[int, int]]:
+    """The keys of a profile.
+
+    Args:
+        record: the profile.
+        touched: the fields that changed: kinds of key that depend on none of them may be left out, which spares time
+            where the keys before and after an edit are compared.
 
     Returns:
         Pairs of a KeyKind's number and a signed 64-bit hash of the normalised value, each once. Blank values give none.
     """
     values = record.values
-    texts: list[tuple[int, str]] = list(_identities(values))
-    first, _, family = named(values)
-    lasts = _lasts(family.words)
-    born = values.get("birthdate")
-    birthday = _birthday(born) if isinstance(born, date) else ""
-    texts.extend(_by_name(first, lasts, birthday))
-    texts.extend(_by_place(values, first, lasts, birthday))
+    texts: list[tuple[int, str]] = [] if _IDENTITIES.isdisjoint(touched) else list(_identities(values))
+    if not _LIKELY.isdisjoint(touched):
+        first, _, family = named(values)
+        lasts = _lasts(family.words)
+        born = values.get("birthdate")
+        birthday = _birthday(born) if isinstance(born, date) else ""
+        if not _NAMES.isdisjoint(touched):
+            texts.extend(_by_name(first, lasts, birthday))
+        texts.extend(_by_place(values, first, lasts, birthday))
     return [(int(kind), _hashed(text)) for kind, text in dict.fromkeys(texts)]
 
 

@@ -83,3 +83,24 @@ def test_a_character_that_cannot_be_stored_is_the_clients(wrapped: bool):
     told = complaint(raised(OperationalError(error) if wrapped else error))
     assert told.extensions["code"] == "BAD_USER_INPUT"
     assert "NUL" in told.message
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        ConnectionRefusedError("refused"),
+        asyncpg.ConnectionDoesNotExistError("gone"),
+        asyncpg.CannotConnectNowError("starting"),
+        asyncpg.AdminShutdownError("terminating"),
+        asyncpg.InterfaceError("connection is closed"),
+    ],
+)
+def test_a_database_that_is_away_is_told_as_something_that_passes(error: Exception):
+    told = complaint(raised(error))
+    assert told.extensions == {"code": "SERVICE_UNAVAILABLE"}
+    assert "try again" in told.message
+
+
+def test_a_mistake_of_ours_with_a_connection_is_a_mistake_of_ours():
+    told = complaint(raised(asyncpg.InterfaceError("another operation is in progress")))
+    assert told.extensions["code"] == "INTERNAL_SERVER_ERROR"
