@@ -61,8 +61,8 @@ def ruling(rule: Rule, sender: Record, receiver: Record, first: bool, in_step: b
     """What becomes of a field on which sender and receiver differ.
 
     A blank is filled, in every mode. A field that a person cleared is blank like any other at the first sync and
-    against a value no older than the clearing; otherwise the clearing stands: it travels where the most recent wins, is
-    a conflict under review, and else stays where it was made. Equal times are decided by the canonical text, the
+    against a value no older than the clearing; otherwise the clearing stands: it travels where everything is accepted,
+    is a conflict under review, and where only blanks are accepted it stays where it was made. Equal times are decided by the canonical text, the
     greater one winning, whichever side it is on.
 
     An opt-out is never weakened on the side that holds it. Where its opposite would win, both keep what they have: the
@@ -82,11 +82,11 @@ def ruling(rule: Rule, sender: Record, receiver: Record, first: bool, in_step: b
     if given is None:
         if first or not _clearing_stands(key, sender, receiver):
             return Ruling.TO_SENDER
-        return _withheld(rule, in_step) or _unless_held(rule, present, Ruling.TO_RECEIVER)
+        return _withheld(rule, in_step=False) or _unless_held(rule, present, Ruling.TO_RECEIVER)
     if present is None:
         if first or not _clearing_stands(key, receiver, sender):
             return Ruling.TO_RECEIVER
-        return _withheld(rule, in_step) or _unless_held(rule, given, Ruling.TO_SENDER)
+        return _withheld(rule, in_step=False) or _unless_held(rule, given, Ruling.TO_SENDER)
     if withheld := _withheld(rule, in_step and not first):
         return withheld
     if (first and present != rule.held) or _rank(sender, key) > _rank(receiver, key):

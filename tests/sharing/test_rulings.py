@@ -123,7 +123,7 @@ def test_the_voter_guid_is_only_ever_filled(mode, phase):
     [
         pytest.param(ALL, IN_STEP, 9, TO_RECEIVER, id="all: the clearing travels"),
         pytest.param(ALL, OUT_OF_STEP, 9, TO_RECEIVER, id="all asks not whether they ever met"),
-        pytest.param(BLANK_ONLY, IN_STEP, 9, TO_RECEIVER, id="blank-only, in step: travels"),
+        pytest.param(BLANK_ONLY, IN_STEP, 9, APART, id="blank-only: stays local, and out of step"),
         pytest.param(BLANK_ONLY, OUT_OF_STEP, 9, APART, id="blank-only, out of step: stays local"),
         pytest.param(REVIEW, IN_STEP, 9, CONFLICT, id="review: a conflict"),
         pytest.param(REVIEW, OUT_OF_STEP, 9, CONFLICT, id="review, never met: a conflict"),
@@ -138,7 +138,7 @@ def test_the_voter_guid_is_only_ever_filled(mode, phase):
     ],
 )
 def test_a_field_that_a_person_cleared_is_not_filled_with_what_they_cleared(mode, phase, cleared_at, expected):
-    """A clearing travels where the most recent wins, is a conflict under review, else stays; a newer value fills it."""
+    """A clearing travels where all is accepted, is a conflict under review, else stays; a newer value fills it."""
     mirrored = {TO_RECEIVER: TO_SENDER, TO_SENDER: TO_RECEIVER}
     assert decide("phone", mode, phase, (None, cleared_at), ("b", 5), cleared="s") is expected
     assert decide("phone", mode, phase, ("b", 5), (None, cleared_at), cleared="r") is mirrored.get(expected, expected)
