@@ -120,7 +120,7 @@ async def wake_hopefuls(
     unit: Unit, nation_id: int, keys: Collection[tuple[int, int]], share_id: UUID | None = None
 ) -> None:
     """Have whoever waits for a match in a nation and holds one of these keys looked at again, save those of a share."""
-    if not keys:
+    if not keys or not await unit.pg.fetchval(query("somebody_waits"), nation_id, share_id):
         return
     kinds, hashes = zip(*keys, strict=True)
     waiting = await unit.pg.fetch(

@@ -11,6 +11,7 @@ from uvicorn.supervisors import Multiprocess
 
 from server import logs
 from server.app import create_app
+from server.garbage import collect_seldom
 from server.settings import Settings
 
 OPTIONS: dict[str, Any] = {
@@ -61,6 +62,7 @@ def _app(settings: Settings) -> Any:
     """The application of one process, which may have been started for it."""
     logs.configure(settings.log)
     _quiet()
+    collect_seldom()
     return create_app(settings)
 
 

@@ -19,6 +19,7 @@ from arq.worker import Function
 
 from actions.post import Job, Post
 from server.database import open_database
+from server.garbage import collect_seldom
 from server.post import LOST, dumps, mark_of, open_post
 from server.probe import HEARTBEAT_SECONDS, worker_key
 from server.settings import Settings
@@ -172,6 +173,7 @@ async def work(settings: Settings, jobs: Mapping[str, JobFunction], crons: Mappi
     for order in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(order, stop.set)
     logging.getLogger("arq").setLevel(max(logging.WARNING, logging.root.level))
+    collect_seldom()
     async with (
         open_database(settings.database_url, pool=CONNECTIONS),
         open_post(settings.redis_url) as post,

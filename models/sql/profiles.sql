@@ -71,6 +71,13 @@ WITH touched AS (
 )
 SELECT DISTINCT share_id FROM queued
 
+-- name: somebody_waits
+-- Whether a live share into nation $1, other than share $2, has people who wait for a match.
+SELECT EXISTS (
+    SELECT FROM shares s JOIN share_stats b ON b.share_id = s.id
+    WHERE s.receiver_id = $1 AND s.status = 'APPROVED' AND b.not_found + b.ambiguous > 0 AND s.id IS DISTINCT FROM $2
+)
+
 -- name: enqueue_hopefuls
 -- Profiles of receiver $1 have new match keys, of the kinds $2 with the hashes $3: the senders' profiles that wait for a match
 -- and hold one of them have to be looked at again, save those of share $5. A key that more than $4 of the sender's profiles hold

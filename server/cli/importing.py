@@ -16,6 +16,7 @@ from actions.post import Job, Post
 from actions.unit import unit_of_work
 from models.run import ImportRejection, ImportRun
 from server.cli.opened import nation_of
+from server.garbage import collect_seldom
 from server.refusal import Refusal
 from sharing.csv_rows import CsvRows, Row, RowError
 from sharing.errors import InvalidFile
@@ -49,6 +50,7 @@ async def import_file(post: Post, slug: str, path: Path, report: Path | None) ->
     Raises:
         Refusal: there is no such nation or file, or the file is refused.
     """
+    collect_seldom()
     nation = await nation_of(slug)
     caller, own = Caller(roles={nation.id: Role.ADMIN}), Own(post)
     bars = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
