@@ -14,7 +14,7 @@ from models.nation import Nation
 from models.queries import query
 from models.run import ImportPiece, ImportRejection, ImportRun
 from sharing.csv_rows import Row, RowError
-from sharing.errors import NotFound
+from sharing.errors import InvalidFile, NotFound
 from sharing.events import Event, EventKind, Noun
 from sharing.headers import CustomColumn, HeaderPlan
 from sharing.states import RunState
@@ -55,7 +55,12 @@ def _tell(unit: Unit, run: ImportRun) -> None:
 
 
 async def add_rows(unit: Unit, run_id: UUID, number: int, rows: Sequence[Row | RowError]) -> None:
-    """Hand over the next rows of a file: ``number`` counts the pieces, from 0."""
+    """Hand over the next rows of a file: ``number`` counts the pieces, from 0.
+
+    Raises:
+        InvalidFile: the upload was given up meanwhile.
+    """
+    await _uploading(run_id)
     good = [[row.line, row.cells] for row in rows if isinstance(row, Row)]
     await ImportPiece.create(run_id=run_id, number=number, rows=orjson.dumps(good))
     bad = [row for row in rows if isinstance(row, RowError)]
@@ -68,6 +73,13 @@ async def add_rows(unit: Unit, run_id: UUID, number: int, rows: Sequence[Row | R
     )
 
 
+async def _uploading(run_id: UUID) -> ImportRun:
+    run = await ImportRun.filter(id=run_id).select_for_update().get()
+    if run.state is RunState.FAILED:
+        raise InvalidFile(run.error or "The upload was given up: send the file again.")
+    return run
+
+
 async def _reject(run_id: UUID, rows: Sequence[tuple[int, str]]) -> None:
     await ImportRejection.bulk_create(
         [ImportRejection(run_id=run_id, line=line, reason=reason) for line, reason in rows]
@@ -75,8 +87,12 @@ async def _reject(run_id: UUID, rows: Sequence[tuple[int, str]]) -> None:
 
 
 async def finish_upload(unit: Unit, run_id: UUID) -> None:
-    """The file is all there: let a worker take its rows in."""
-    run = await ImportRun.get(id=run_id)
+    """The file is all there: let a worker take its rows in.
+
+    Raises:
+        InvalidFile: the upload was given up meanwhile.
+    """
+    run = await _uploading(run_id)
     run.phase = QUEUED
     await run.save(update_fields=["phase"])
     _tell(unit, run)

@@ -18,7 +18,7 @@ from sharing.errors import Refused
 from sharing.fields import FIELDS, MAX_EMAILS
 from sharing.headers import HeaderPlan, RowValues
 from sharing.mailboxes import emails_of
-from sharing.matching.identifiers import IDS
+from sharing.matching.identifiers import IDS, SCOPE_ADDRESS, SCOPES, identifier
 from sharing.matching.keys import KeyKind, keys_of
 from sharing.records import Record, Value
 from sharing.support import SupportStatus, support_status
@@ -85,7 +85,7 @@ class _Intake:
         record = draft.record
         for key in IDS:
             given, held = row.values.get(key), record.value(key)
-            if given is not None and held is not None and given != held:
+            if given is not None and held is not None and _is_another(key, given, held):
                 raise Refused(f"The person it means holds another {FIELDS[key].label}: correct one of the two.")
         values: dict[str, Value] = {key: value for key, value in row.values.items() if key != "emails"}
         emails = tuple(dict.fromkeys([*emails_of(record), *(row.values.get("emails") or ())]))  # type: ignore[misc]
@@ -100,6 +100,12 @@ class _Intake:
         draft.record = replace(record, values=merged)
         draft.flags.update(row.flags)
         return draft
+
+
+def _is_another(key: str, given: Value, held: Value) -> bool:
+    """Whether two values are other ids as matching compares them, of one place where the id is unique within one."""
+    place = {SCOPE_ADDRESS: dict.fromkeys(SCOPES.get(key, ()), "one")}
+    return identifier({key: given, **place}, key) != identifier({key: held, **place}, key)
 
 
 async def take_rows(unit: Unit, nation: Nation, plan: HeaderPlan, rows: Sequence[Row]) -> Taken:

@@ -1,10 +1,12 @@
 """Sync runs: a whole share matched and synced, chunk by chunk, resumable after any crash."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
 from actions.unit import Unit
+from models.queries import query
 from models.run import SyncRun
 from models.share import Share
 from sharing.events import Event, EventKind, Noun
@@ -21,6 +23,25 @@ async def begin_run(unit: Unit, share: Share, trigger: RunTrigger) -> UUID:
     tell_progress(unit, run.id, share.id, (share.sender_id, share.receiver_id))
     unit.enqueue("run_sync", run.id)
     return run.id
+
+
+async def look_again(unit: Unit, nation_ids: Collection[int], *, customs_only: bool = False) -> None:
+    """Have the live shares of nations run again, since what travels on them may have changed.
+
+    Whoever is at work on one comes to the end first; whoever begins later does so on what this transaction commits. A
+    run under way begins anew.
+
+    Args:
+        unit: the open transaction, which changes what travels.
+        nation_ids: the nations on either side.
+        customs_only: only the shares that ask for custom fields.
+    """
+    rows = await unit.pg.fetch(query("hold_live_shares"), list(nation_ids), customs_only)
+    share_ids = [row["id"] for row in rows]
+    for row in await unit.pg.fetch(query("restart_runs"), share_ids):
+        unit.enqueue("run_sync", row["id"])
+    for share in await Share.filter(id__in=share_ids).order_by("id"):
+        await begin_run(unit, share, RunTrigger.SETTINGS)
 
 
 def tell_progress(unit: Unit, run_id: UUID, share_id: UUID, nations: tuple[int, ...]) -> None:

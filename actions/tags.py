@@ -12,7 +12,7 @@ from models.share import Share
 from models.tag import Tag
 from sharing.errors import Forbidden, InvalidInput, InvalidInputs, NotFound, Refused
 from sharing.events import Noun
-from sharing.lifecycle import ShareStatus
+from sharing.lifecycle import RECEIVER_SEES, ShareStatus
 from sharing.texts import line
 from sharing.visibility import Deed
 
@@ -63,12 +63,13 @@ async def delete_tag(unit: Unit, tag_id: UUID) -> None:
     if await Share.filter(tag_id=tag.id, status__in=[ShareStatus.PENDING, ShareStatus.APPROVED]).exists():
         raise InvalidInput("The tag is shared: stop its shares before you delete it.", "tagId")
     tagged = await unit.pg.fetch("DELETE FROM taggings WHERE tag_id = $1 RETURNING profile_id", tag.id)
-    ended = await unit.pg.fetch("DELETE FROM shares WHERE tag_id = $1 RETURNING id, receiver_id", tag.id)
+    ended = await unit.pg.fetch("DELETE FROM shares WHERE tag_id = $1 RETURNING id, receiver_id, status", tag.id)
     await tag.delete()
     unit.changed(tag.nation_id, Noun.PROFILE, [row["profile_id"] for row in tagged])
     for row in ended:
-        for nation_id in (tag.nation_id, row["receiver_id"]):
-            unit.deleted(nation_id, Noun.TAG_SHARE, [row["id"]], row["id"])
+        unit.deleted(tag.nation_id, Noun.TAG_SHARE, [row["id"]], row["id"])
+        if ShareStatus(row["status"]) in RECEIVER_SEES:
+            unit.deleted(row["receiver_id"], Noun.TAG_SHARE, [row["id"]], row["id"])
     unit.deleted(tag.nation_id, Noun.TAG, [tag.id])
 
 
@@ -131,7 +132,9 @@ async def named_tags(unit: Unit, nation_id: int, names: Sequence[str]) -> dict[s
     """
     if not names:
         return {}
-    wanted = {name.casefold(): name for name in names}
+    wanted: dict[str, str] = {}
+    for name in names:
+        wanted.setdefault(name.casefold(), name)
     found = {tag.name.casefold(): tag.id for tag in await Tag.filter(nation_id=nation_id, share_id=None)}
     missing = [Tag(id=uuid7(), nation_id=nation_id, name=name) for key, name in wanted.items() if key not in found]
     await Tag.bulk_create(missing)

@@ -70,6 +70,11 @@ class Unit:
     ) -> None:
         self._subjects[nation_id].setdefault((kind, noun, share_id), {}).update(dict.fromkeys(subjects))
 
+    def forget(self, nation_id: int) -> None:
+        """Tell a nation nothing of all this: it is gone, and its log with it."""
+        self._events.pop(nation_id, None)
+        self._subjects.pop(nation_id, None)
+
     def count(self, share_id: UUID, state: MatchState, by: int) -> None:
         """Change the box that counts the matches of a share in a state. Ended matches are in none."""
         if state in BOX_OF:

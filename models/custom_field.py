@@ -1,11 +1,15 @@
 """Custom fields: what a nation adds to the catalogue for itself."""
 
+from __future__ import annotations
+
 from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.models import Model
+from tortoise.queryset import QuerySet
 
 from models.nation import Nation
 from sharing.customs import CustomKind
+from sharing.visibility import Caller
 
 
 class CustomField(Model):
@@ -26,3 +30,8 @@ class CustomField(Model):
 
         table = "custom_fields"
         unique_together = (("nation", "slug"),)
+
+    @classmethod
+    def of(cls, caller: Caller) -> QuerySet[CustomField]:
+        """The custom fields of the nations that the caller belongs to, archived ones included."""
+        return cls.filter(nation_id__in=list(caller.nations))

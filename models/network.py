@@ -1,7 +1,13 @@
 """Networks: families of nations under one owner."""
 
+from __future__ import annotations
+
 from tortoise import fields
+from tortoise.expressions import Q
 from tortoise.models import Model
+from tortoise.queryset import QuerySet
+
+from sharing.visibility import Caller
 
 
 class Network(Model):
@@ -13,7 +19,7 @@ class Network(Model):
     id = fields.IntField(primary_key=True)
     slug = fields.CharField(max_length=63, unique=True)
     name = fields.TextField()
-    hq_id = fields.IntField(null=True)
+    hq_id: int | None = fields.IntField(null=True)
     shares_custom_fields = fields.BooleanField(default=False)
     created_at = fields.DatetimeField(auto_now_add=True)
 
@@ -21,3 +27,8 @@ class Network(Model):
         """Where it is stored."""
 
         table = "networks"
+
+    @classmethod
+    def of(cls, caller: Caller) -> QuerySet[Network]:
+        """The networks of the nations that the caller belongs to, and those that the caller manages."""
+        return cls.filter(Q(id__in=list(caller.networks)) | Q(nations__id__in=list(caller.nations))).distinct()

@@ -95,4 +95,4 @@ def _absent(kind: str, *path: str) -> NotFound:
     return NotFound(f"There is no such {_WORDS.get(kind, kind.lower())}.", *path)
 
 
-_WORDS = {"TagShare": "share", "SyncRun": "run", "ImportRun": "import"}
+_WORDS = {"TagShare": "share", "SyncRun": "run", "ImportRun": "import", "CustomField": "custom field"}

@@ -30,6 +30,7 @@ BATCH = 100  # events told at once, their things read together
 FRESH_SECONDS = 1.0  # what was read for a batch is told no later than this, and read again then
 STATS_SECONDS = 0.1
 MOST = 1_000
+BEYOND = 2**63 - 1  # no log comes so far: a page from there holds no rows
 USUAL = 100
 
 EXPIRED = "The token has expired: sign in again."
@@ -65,7 +66,7 @@ class LiveQueries:
         if not 1 <= wanted <= MOST:
             raise InvalidInput(f"“first” must be from 1 to {MOST:,}.", "first")
         position = None if after is None else position_of(context.seal, number, after, "after")
-        page = await read_page(number, 0 if position is None else position)
+        page = await read_page(number, BEYOND if position is None else position)
         if position is None:
             return ChangeBatch(events=[], cursor=cursor_at(context.seal, number, page.head), has_more=False)
         if not page.continues(position):
@@ -144,14 +145,15 @@ async def _follow(
     selection = Selection.below(info)
     with log.bells.watching(nation_id):
         if position is None:
-            position = (await read_page(nation_id, 0)).head
+            position = (await read_page(nation_id, BEYOND)).head
         while True:
             rung = log.bells.rung(nation_id)
             page = await log.page(nation_id, position)
             if page.continues(position):
-                happenings = deque(filter(wanted, page.happenings(position)))
-                async for event in _told(context, nation_id, happenings, selection):
-                    yield event
+                happenings = filter(wanted, page.happenings(position))
+                while batch := deque(islice(happenings, BATCH)):
+                    async for event in _told(context, nation_id, batch, selection):
+                        yield event
                 position = page.end
             else:
                 await _renew(context, nation_id)
@@ -164,11 +166,11 @@ async def _follow(
 async def _told(
     context: Context, nation_id: int, waiting: deque[Happening], selection: Selection
 ) -> AsyncGenerator[ChangeEvent, None]:
-    """Tell events in batches, each on the rights and the things of the moment at which it is told."""
+    """Tell a batch of events, each on the rights and the things of the moment at which it is told."""
     while waiting:
         await _renew(context, nation_id)
         await _join(context, nation_id, waiting[0].position)
-        told = await tell(context, nation_id, list(islice(waiting, BATCH)), selection)
+        told = await tell(context, nation_id, list(waiting), selection)
         read = time.monotonic()
         for event in told:
             if time.monotonic() - read > FRESH_SECONDS:

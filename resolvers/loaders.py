@@ -1,8 +1,9 @@
 """All that one operation reads in batches."""
 
 from resolvers.dealings import ShareBatches
-from resolvers.people import NationBatches, ProfileBatches, TagBatches
+from resolvers.people import ProfileBatches, TagBatches
+from resolvers.places import CustomFieldBatches, NationBatches, NetworkBatches
 
 
-class Loaders(NationBatches, ProfileBatches, TagBatches, ShareBatches):
+class Loaders(NationBatches, NetworkBatches, CustomFieldBatches, ProfileBatches, TagBatches, ShareBatches):
     """What one operation has read so far, and how it reads more: every noun's rows, in batches."""

@@ -1,14 +1,18 @@
-"""Nations, as their members read them."""
+"""Nations, as their members read them, and their settings."""
 
 from typing import Annotated
 
 import strawberry
 
+from actions.nations import update_nation
 from models.nation import Nation as NationRow
 from resolvers.context import Info
+from resolvers.ids import number_of
 from resolvers.reading import Reading
 from schema.context import Info as ReadInfo
+from schema.inputs import UpdateNationInput
 from schema.nations import Nation
+from schema.payloads import NationPayload, NationResult
 from sharing.errors import Refused
 from sharing.texts import line
 
@@ -38,3 +42,28 @@ class NationQueries:
             return None
         rows = await NationRow.of(info.context.caller).filter(slug=wanted).values("id")
         return await info.context.loaders.nation_row(rows[0]["id"]) if rows else None
+
+
+@strawberry.type
+class NationMutations:
+    """Edits of nations."""
+
+    @strawberry.mutation(
+        description="Change a nation's settings. Its live shares sync again where that changes what travels on them."
+    )
+    async def update_nation(
+        self, info: Info, input: Annotated[UpdateNationInput, strawberry.argument(description="Which, and how.")]
+    ) -> NationResult:
+        """Change a nation's settings."""
+        number = number_of("Nation", input.nation_id, "nationId")
+        async with info.context.unit() as unit:
+            await update_nation(
+                unit,
+                number,
+                name=input.name,
+                country=input.country,
+                voters=input.voters_enabled,
+                auto_districting=input.auto_districting,
+            )
+        nation = await info.context.loaders.nation_row(number)
+        return NationPayload(nation=nation, cursor=info.context.cursor(unit, number))

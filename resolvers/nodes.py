@@ -46,13 +46,17 @@ async def read_node(loaders: Loaders, noun: Noun, subject: UUID, selection: Sele
             return await loaders.sync_run_row(subject)
         case Noun.IMPORT_RUN:
             return await loaders.import_run_row(subject)
+        case Noun.CUSTOM_FIELD:
+            return await loaders.custom_field_row(subject)
 
 
 async def _by_id(info: Info, text: str, *path: str) -> Node | None:
     kind, row = decode(text, *path)
-    if kind == "Nation":
-        number = as_number(row)
-        return None if number is None else await info.context.loaders.nation_row(number)
+    if kind in ("Nation", "Network"):
+        number, loaders = as_number(row), info.context.loaders
+        if number is None:
+            return None
+        return await (loaders.nation_row(number) if kind == "Nation" else loaders.network_row(number))
     subject = as_uuid(row)
     if subject is None:
         return None

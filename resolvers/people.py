@@ -1,4 +1,4 @@
-"""People and what they bear, read in batches: nations, profiles, tags."""
+"""People and what they bear, read in batches: profiles, tags."""
 
 from __future__ import annotations
 
@@ -11,15 +11,13 @@ from strawberry.utils.str_converters import to_camel_case
 
 from models.custom_field import CustomField
 from models.email import ProfileEmail
-from models.nation import Nation
 from models.profile import Profile
 from models.share import Share
 from models.tag import Tag
 from resolvers import present
-from resolvers.batches import Batches, Row, fetch
-from resolvers.positions import cursor_at
+from resolvers.batches import Batches, Row
 from resolvers.selection import Selection
-from schema import nations, profiles, tags
+from schema import profiles, tags
 from sharing.fields import COLUMNS
 from sharing.lifecycle import ShareStatus
 
@@ -35,23 +33,6 @@ _TAG_SHARE_COLUMNS = {
     "id": "id", "tag_id": "tag_id", "sync_profiles": "sync_profiles", "create_new_profiles": "create_new_profiles",
     "sender_slug": "sender__slug", "sender_name": "sender__name",
 }  # fmt: skip
-
-
-class NationBatches(Batches):
-    """Nations."""
-
-    def nation_row(self, number: int) -> Awaitable[nations.Nation | None]:
-        """A nation that the caller belongs to."""
-        return self.load("nation", number, self._read_nations)
-
-    async def _read_nations(self, numbers: list[int]) -> Mapping[int, nations.Nation]:
-        # First the positions: what is read afterwards may be newer, never older.
-        positions = await fetch("stream_positions", numbers)
-        at = {row["nation_id"]: row["position"] for row in positions}
-        rows = await Nation.of(self.caller).filter(id__in=numbers).values(*present.NATION_COLUMNS)
-        for row in rows:
-            row["cursor"] = cursor_at(self.seal, row["id"], at.get(row["id"], 0))
-        return {row["id"]: present.nation(row) for row in rows}
 
 
 class ProfileBatches(Batches):

@@ -8,9 +8,11 @@ from typing import Any, TypeVar
 from resolvers.ids import encode
 from schema.cards import NationCard
 from schema.conflicts import Conflict
+from schema.custom_fields import CustomField
 from schema.enums import OptionalGroup, ProfileField
 from schema.matches import EmailNote, Evidence, Match
 from schema.nations import Nation
+from schema.networks import Network
 from schema.profiles import Address, CustomValue, Profile, ProfileEmail
 from schema.runs import ImportRun, Progress, SyncRun
 from schema.shares import ShareStats, TagShare
@@ -59,7 +61,10 @@ IMPORT_RUN_COLUMNS = (
     "id", "nation_id", "state", "phase", "done", "total", "created", "updated", "rejected", "error", "queued_at",
     "started_at", "finished_at",
 )  # fmt: skip
-NATION_COLUMNS = ("id", "slug", "name", "plan", "voters_enabled", "auto_districting", "country")
+NATION_COLUMNS = ("id", "slug", "name", "plan", "voters_enabled", "auto_districting", "country", "network_id")
+CARD_COLUMNS = ("slug", "name")
+NETWORK_COLUMNS = ("id", "slug", "name", "hq_id", "shares_custom_fields")
+CUSTOM_FIELD_COLUMNS = ("id", "nation_id", "slug", "label", "kind", "options", "archived_at")
 TAG_COLUMNS = ("id", "name", "share_id", "taggings", "created_at")
 
 
@@ -75,6 +80,33 @@ def nation(row: Row) -> Nation:
     row["number"] = row["id"]
     row["id"] = encode("Nation", row["id"])
     return filled(Nation, row)
+
+
+def card(row: Row) -> NationCard:
+    """What others may see of a nation."""
+    return NationCard(slug=row["slug"], name=row["name"])
+
+
+def network(row: Row, hq: Row | None) -> Network:
+    """A network, from its columns and those of its HQ's card."""
+    row["number"] = row["id"]
+    row["id"] = encode("Network", row["id"])
+    row["hq"] = card(hq) if hq else None
+    return filled(Network, row)
+
+
+def custom_field(row: Row, *, shared: bool) -> CustomField:
+    """A custom field.
+
+    Args:
+        row: the columns.
+        shared: whether the nation is in a network whose HQ shares its custom field settings.
+    """
+    row["row_id"] = row["id"]
+    row["id"] = encode("CustomField", row["id"])
+    row["is_archived"] = row["archived_at"] is not None
+    row["is_shared"] = shared and not row["is_archived"]
+    return filled(CustomField, row)
 
 
 def profile(row: Row, emails: Sequence[Row] | None = None, customs: Sequence[Row] | None = None) -> Profile:

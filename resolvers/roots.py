@@ -5,10 +5,12 @@ from strawberry.schema.config import StrawberryConfig
 
 from resolvers.accounts import AccountMutations, AccountQueries, AccountReads
 from resolvers.conflicts import ConflictMutations, ConflictReads
+from resolvers.custom_fields import CustomFieldMutations, CustomFieldReads
 from resolvers.errors import errors_as_data
 from resolvers.live import LiveQueries, Subscription
 from resolvers.matches import MatchReads
-from resolvers.nations import NationQueries, NationReads
+from resolvers.nations import NationMutations, NationQueries, NationReads
+from resolvers.networks import NetworkMutations, NetworkQueries, NetworkReads
 from resolvers.nodes import NodeQueries, NodeReads
 from resolvers.profiles import ProfileMutations, ProfileReads
 from resolvers.runs import RunReads
@@ -24,19 +26,38 @@ TYPES: tuple[type, ...] = (TagShare, SyncRun, ImportRun, User)
 
 
 class Reads(
-    NodeReads, NationReads, ProfileReads, TagReads, ShareReads, MatchReads, ConflictReads, RunReads, AccountReads
+    NodeReads,
+    NationReads,
+    NetworkReads,
+    CustomFieldReads,
+    ProfileReads,
+    TagReads,
+    ShareReads,
+    MatchReads,
+    ConflictReads,
+    RunReads,
+    AccountReads,
 ):
     """All that the types read with."""
 
 
 @strawberry.type(description="Where reading begins.")
-class Query(NodeQueries, AccountQueries, NationQueries, LiveQueries):
+class Query(NodeQueries, AccountQueries, NationQueries, NetworkQueries, LiveQueries):
     """Where reading begins."""
 
 
 @errors_as_data
 @strawberry.type(description="Where writing begins. Each field is one transaction, and answers an error as data.")
-class Mutation(AccountMutations, ProfileMutations, TagMutations, ShareMutations, ConflictMutations):
+class Mutation(
+    AccountMutations,
+    NationMutations,
+    NetworkMutations,
+    CustomFieldMutations,
+    ProfileMutations,
+    TagMutations,
+    ShareMutations,
+    ConflictMutations,
+):
     """Where writing begins."""
 
 

@@ -79,21 +79,21 @@ class ShareReads(Reading):
         return await connect(found, part, selection, selection.under("edges", "node"), self.loaders.present_shares)
 
     def direction(self, share: TagShare, nation: str) -> ShareDirection:
-        """On which side of a share a nation is."""
-        return ShareDirection.SENT if _party(share, nation) is Party.SENDER else ShareDirection.RECEIVED
+        """On which side of a share a nation of the caller's is."""
+        return ShareDirection.SENT if self._party(share, nation) is Party.SENDER else ShareDirection.RECEIVED
 
     def allowed_actions(self, share: TagShare, nation: str) -> list[ShareAction]:
-        """What a nation can do to a share now."""
-        return list(allowed_actions(share.status, _party(share, nation)))
+        """What a nation of the caller's can do to a share now."""
+        return list(allowed_actions(share.status, self._party(share, nation)))
 
-
-def _party(share: TagShare, nation: str) -> Party:
-    number = number_of("Nation", nation, "nation")
-    if number == share.sender_id:
-        return Party.SENDER
-    if number == share.receiver_id:
-        return Party.RECEIVER
-    raise InvalidInput("This nation is on neither side of the share: give the sender or the receiver.", "nation")
+    def _party(self, share: TagShare, nation: str) -> Party:
+        number = number_of("Nation", nation, "nation")
+        if number in self.caller.nations:  # which nation has which id is for its own people to know
+            if number == share.sender_id:
+                return Party.SENDER
+            if number == share.receiver_id:
+                return Party.RECEIVER
+        raise InvalidInput("No nation of yours with this id sends or receives the share: give one that does.", "nation")
 
 
 async def _seen(info: Info, share_id: UUID) -> TagShare | None:

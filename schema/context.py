@@ -14,10 +14,13 @@ from sharing.states import ConflictState, MatchState
 
 if TYPE_CHECKING:
     from schema.accounts import Membership, User, Viewer
+    from schema.cards import NationCard
     from schema.conflicts import Conflict
+    from schema.custom_fields import CustomField
     from schema.enums import ShareDirection
     from schema.matches import Candidate, Match
     from schema.nations import Nation
+    from schema.networks import Network
     from schema.nodes import Node
     from schema.paging import Connection, Page
     from schema.profiles import Profile, ProfileFilter
@@ -38,6 +41,18 @@ class Reads(Protocol):
 
     def nation(self, info: Info, nation_id: int) -> Awaitable[Nation | None]:
         """A nation that the caller belongs to."""
+        ...
+
+    def network(self, info: Info, number: int) -> Awaitable[Network | None]:
+        """A network of one of the caller's nations, or one that the caller manages."""
+        ...
+
+    def nations_of_network(self, info: Info, network: Network, page: Page) -> Awaitable[Connection[NationCard]]:
+        """The nations of a network that the caller may see, as others see them."""
+        ...
+
+    def custom_fields(self, info: Info, nation: Nation, archived: bool) -> Awaitable[list[CustomField]]:
+        """The custom fields of a nation, archived ones too where asked for."""
         ...
 
     def profile(self, info: Info, profile_id: UUID | None) -> Awaitable[Profile | None]:

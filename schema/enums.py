@@ -160,6 +160,7 @@ _tell(
     ACCEPTED="The share was accepted.",
     ASKED="Somebody asked for it.",
     DAILY="The daily sweep.",
+    SETTINGS="A nation's settings, its network or its custom fields changed, and with that what travels.",
 )
 _tell(
     Topic,
@@ -170,6 +171,7 @@ _tell(
     RUNS="Sync runs and imports.",
     PROFILES="Profiles of the nation.",
     TAGS="Tags of the nation.",
+    CUSTOM_FIELDS="Custom fields of the nation.",
 )
 _tell(
     CustomKind,

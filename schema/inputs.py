@@ -4,6 +4,7 @@ import strawberry
 
 from schema.enums import OptionalGroup, ProfileField
 from schema.profiles import ProfileInput
+from sharing.customs import CustomKind
 from sharing.modes import SyncMode
 
 
@@ -13,6 +14,73 @@ class SignInInput:
 
     email: str = strawberry.field(description="The user's email address.")
     password: str = strawberry.field(description="The user's password.")
+
+
+@strawberry.input(description="New settings for a nation. What is left out or null stays as it is.")
+class UpdateNationInput:
+    """New settings for a nation."""
+
+    nation_id: strawberry.ID = strawberry.field(description="The nation.")
+    name: str | None = strawberry.field(default=None, description="Its name.")
+    country: str | None = strawberry.field(
+        default=None,
+        description="The ISO 3166 code of the country by which phones and postcodes are read that name none.",
+    )
+    voters_enabled: bool | None = strawberry.field(
+        default=None,
+        description="Whether it works with voter data: voter fields and districts travel only where both nations do.",
+    )
+    auto_districting: bool | None = strawberry.field(
+        default=None,
+        description="Whether its districts follow from addresses by themselves: shared districts then overwrite.",
+    )
+
+
+@strawberry.input(description="A nation to do something to.")
+class NationActionInput:
+    """A nation to do something to."""
+
+    nation_id: strawberry.ID = strawberry.field(description="The nation.")
+
+
+@strawberry.input(description="A network to do something to.")
+class NetworkActionInput:
+    """A network to do something to."""
+
+    network_id: strawberry.ID = strawberry.field(description="The network.")
+
+
+@strawberry.input(description="A custom field to be made.")
+class CreateCustomFieldInput:
+    """A custom field to be made."""
+
+    nation_id: strawberry.ID = strawberry.field(description="The nation to make it in.")
+    slug: str = strawberry.field(
+        description="What it is called by, for good: 1 to 63 lower-case letters, digits and underscores."
+    )
+    label: str = strawberry.field(description="The name that a person reads.")
+    kind: CustomKind = strawberry.field(description="What it holds, for good.")
+    options: list[str] | None = strawberry.field(
+        default=None, description="What a choice may be, at least one; no other kind takes any."
+    )
+
+
+@strawberry.input(description="An edit of a custom field. What is left out or null stays as it is.")
+class UpdateCustomFieldInput:
+    """An edit of a custom field."""
+
+    custom_field_id: strawberry.ID = strawberry.field(description="The custom field.")
+    label: str | None = strawberry.field(default=None, description="The name that a person reads.")
+    options: list[str] | None = strawberry.field(
+        default=None, description="What a choice may be from now on: all of its options anew."
+    )
+
+
+@strawberry.input(description="A custom field to do something to.")
+class CustomFieldActionInput:
+    """A custom field to do something to."""
+
+    custom_field_id: strawberry.ID = strawberry.field(description="The custom field.")
 
 
 @strawberry.input(description="A profile to be made.")

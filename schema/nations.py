@@ -5,7 +5,9 @@ from typing import Annotated
 import strawberry
 
 from schema.context import Info
+from schema.custom_fields import CustomField
 from schema.enums import ShareDirection
+from schema.networks import Network
 from schema.nodes import Node
 from schema.paging import After, Before, Connection, First, Last, Page
 from schema.profiles import Profile, ProfileFilter
@@ -22,6 +24,7 @@ class Nation(Node):
     """One tenant. Shown to its members alone; others see its card."""
 
     number: strawberry.Private[int]
+    network_id: strawberry.Private[int | None]
     slug: str = strawberry.field(description="The slug by which others name it.")
     name: str = strawberry.field(description="Its name.")
     plan: Plan = strawberry.field(description="What it pays for, and so may do.")
@@ -34,6 +37,20 @@ class Nation(Node):
         description="How far its log of events had come before anything below this nation was read: subscribe to "
         "`changes` after it, and nothing is missed in between."
     )
+
+    @strawberry.field(description="The network that it is in; null where it is in none.")
+    async def network(self, info: Info) -> Network | None:
+        """The network that it is in."""
+        return None if self.network_id is None else await info.context.reads.network(info, self.network_id)
+
+    @strawberry.field(description="The fields that it defined, or has from HQ, by slug.")
+    async def custom_fields(
+        self,
+        info: Info,
+        archived: Annotated[bool, strawberry.argument(description="Whether to give archived ones too.")] = False,
+    ) -> list[CustomField]:
+        """The fields that it defined."""
+        return await info.context.reads.custom_fields(info, self, archived)
 
     @strawberry.field(description="Its people, in the order in which they were made.")
     async def profiles(

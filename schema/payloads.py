@@ -7,6 +7,7 @@ import strawberry
 
 from schema.accounts import Viewer
 from schema.conflicts import Conflict
+from schema.custom_fields import CustomField
 from schema.errors import (
     ForbiddenError,
     IllegalTransitionError,
@@ -14,6 +15,8 @@ from schema.errors import (
     NotFoundError,
     StaleVersionError,
 )
+from schema.nations import Nation
+from schema.networks import Network
 from schema.paging import Edge
 from schema.profiles import Profile
 from schema.runs import SyncRun
@@ -39,6 +42,29 @@ class SignInPayload:
     token: str = strawberry.field(description="The token to send as `Authorization: Bearer …`.")
     expires_at: datetime = strawberry.field(description="When the token expires.")
     viewer: Viewer = strawberry.field(description="Who signed in.")
+
+
+@strawberry.type(description="The nation was changed.")
+class NationPayload(WritePayload):
+    """The nation was changed."""
+
+    nation: Nation | None = strawberry.field(description="The nation as it is now; null where it is gone since.")
+
+
+@strawberry.type(description="The network was changed.")
+class NetworkPayload(WritePayload):
+    """The network was changed."""
+
+    network: Network | None = strawberry.field(description="The network as it is now; null where it is gone since.")
+
+
+@strawberry.type(description="The custom field was made or changed.")
+class CustomFieldPayload(WritePayload):
+    """The custom field was made or changed."""
+
+    custom_field: CustomField | None = strawberry.field(
+        description="The custom field as it is now; null where it is gone since."
+    )
 
 
 @strawberry.type(description="The profile was made.")
@@ -138,6 +164,18 @@ class ConflictsPayload(WritePayload):
 SignInResult: TypeAlias = Annotated[
     SignInPayload | InvalidInputError | ForbiddenError,
     strawberry.union("SignInResult", description="Signed in, or not."),
+]
+NationResult: TypeAlias = Annotated[
+    NationPayload | InvalidInputError | NotFoundError | ForbiddenError,
+    strawberry.union("NationResult", description="The nation was changed, or not."),
+]
+NetworkResult: TypeAlias = Annotated[
+    NetworkPayload | InvalidInputError | NotFoundError | ForbiddenError,
+    strawberry.union("NetworkResult", description="The network was changed, or not."),
+]
+CustomFieldResult: TypeAlias = Annotated[
+    CustomFieldPayload | InvalidInputError | NotFoundError | ForbiddenError,
+    strawberry.union("CustomFieldResult", description="The custom field was made or changed, or not."),
 ]
 CreateProfileResult: TypeAlias = Annotated[
     CreateProfilePayload | InvalidInputError | NotFoundError | ForbiddenError,

@@ -19,7 +19,10 @@ from sharing.lifecycle import ShareAction, ShareStatus
 from sharing.modes import SyncMode
 from sharing.states import ConflictState, MatchState
 
-NationArgument = Annotated[strawberry.ID, strawberry.argument(description="The sender or the receiver, by its id.")]
+NationArgument = Annotated[
+    strawberry.ID,
+    strawberry.argument(description="The viewer's nation, which is the sender or the receiver, by its id."),
+]
 
 
 @strawberry.type(

@@ -78,6 +78,18 @@ class Forbidden(ComityError):
     code = "FORBIDDEN"
 
 
+class ManagedByHq(Forbidden):
+    """A nation's custom fields are for its network's HQ to change, as long as HQ shares its settings."""
+
+    code = "MANAGED_BY_HQ"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "HQ manages the custom fields of this network's nations: ask HQ for the change, or to stop sharing its "
+            "custom field settings."
+        )
+
+
 class IllegalTransition(ComityError):
     """Something that the share's status does not allow now. ``status`` is where it stands."""
 

@@ -15,6 +15,7 @@ class Topic(StrEnum):
     RUNS = "RUNS"
     PROFILES = "PROFILES"
     TAGS = "TAGS"
+    CUSTOM_FIELDS = "CUSTOM_FIELDS"
 
 
 class EventKind(StrEnum):
@@ -37,6 +38,7 @@ class Noun(StrEnum):
     CONFLICT = "Conflict"
     SYNC_RUN = "SyncRun"
     IMPORT_RUN = "ImportRun"
+    CUSTOM_FIELD = "CustomField"
 
 
 TOPIC_OF: dict[Noun, Topic] = {
@@ -47,6 +49,7 @@ TOPIC_OF: dict[Noun, Topic] = {
     Noun.CONFLICT: Topic.CONFLICTS,
     Noun.SYNC_RUN: Topic.RUNS,
     Noun.IMPORT_RUN: Topic.RUNS,
+    Noun.CUSTOM_FIELD: Topic.CUSTOM_FIELDS,
 }
 
 

@@ -74,3 +74,4 @@ class RunTrigger(StrEnum):
     ACCEPTED = "ACCEPTED"
     ASKED = "ASKED"
     DAILY = "DAILY"
+    SETTINGS = "SETTINGS"

@@ -50,11 +50,18 @@ class Deed(StrEnum):
     DECIDE_SHARE = "DECIDE_SHARE"
     STOP_SHARE = "STOP_SHARE"
     SYNC_SHARE = "SYNC_SHARE"
+    EDIT_CUSTOM_FIELDS = "EDIT_CUSTOM_FIELDS"
+    SHARE_CUSTOM_FIELDS = "SHARE_CUSTOM_FIELDS"
+    EDIT_NATION = "EDIT_NATION"
+    LEAVE_NETWORK = "LEAVE_NETWORK"
 
 
 _MEMBER = frozenset({Deed.READ, Deed.EDIT_PROFILES, Deed.EDIT_TAGS, Deed.IMPORT, Deed.REVIEW_CONFLICTS})
 
 BY_ROLE: Mapping[Role, frozenset[Deed]] = {Role.ADMIN: frozenset(Deed), Role.MEMBER: _MEMBER}
+
+# What a role in a network lets one do beside the admins of its HQ, whether or not one belongs to any of its nations.
+BY_NETWORK_ROLE: Mapping[NetworkRole, frozenset[Deed]] = {NetworkRole.MANAGER: frozenset({Deed.SHARE_CUSTOM_FIELDS})}
 
 # A leader plan accepts what others share and shares nothing itself.
 BY_PLAN: Mapping[Plan, frozenset[Deed]] = {
@@ -74,6 +81,10 @@ _IN_WORDS = {
     Deed.DECIDE_SHARE: "accept or reject shares",
     Deed.STOP_SHARE: "stop shares",
     Deed.SYNC_SHARE: "start a sync",
+    Deed.EDIT_CUSTOM_FIELDS: "change custom fields",
+    Deed.SHARE_CUSTOM_FIELDS: "share custom field settings",
+    Deed.EDIT_NATION: "change the nation's settings",
+    Deed.LEAVE_NETWORK: "take the nation out of its network",
 }
 
 
@@ -117,6 +128,11 @@ def role_may(role: Role, deed: Deed) -> bool:
 def plan_may(plan: Plan, deed: Deed) -> bool:
     """Whether a plan includes a deed."""
     return deed in BY_PLAN[plan]
+
+
+def manages(caller: Caller, network_id: int, deed: Deed) -> bool:
+    """Whether the caller's role in a network includes a deed."""
+    return network_id in caller.networks and deed in BY_NETWORK_ROLE[NetworkRole.MANAGER]
 
 
 def require(caller: Caller, nation_id: int, plan: Plan, deed: Deed) -> None:

@@ -24,10 +24,10 @@ _TABLES = {
     "changes": f"share_id IN {_SHARES}",
     "ledger": "nation_id = ANY($1)",
 }
-# What is no more than the moment of the last try, and how sure it was where it found nobody for sure.
+# What is no more than the moment of the last try, what it saw where it found nobody for sure, and what it learnt for that.
 _TRIES = {
-    "matches": "to_jsonb(t) - 'tried_at' - CASE WHEN t.state IN ('NOT_FOUND', 'AMBIGUOUS') THEN '{score,candidates}'::text[] ELSE '{}' END",
-    "shares": "to_jsonb(t) - 'last_sync_at' - 'next_sync_at'",
+    "matches": "to_jsonb(t) - 'tried_at' - CASE WHEN t.state IN ('NOT_FOUND', 'AMBIGUOUS') THEN '{score,candidates,evidence}'::text[] ELSE '{}' END",
+    "shares": "to_jsonb(t) - 'last_sync_at' - 'next_sync_at' - 'match_quality'",
 }
 
 
@@ -63,3 +63,21 @@ async def position(nation_id: int) -> int:
 
 async def _rows(statement: str, *arguments: Any) -> list[dict[str, Any]]:
     return [dict(row) for row in await get_connection("default").execute_query_dict(statement, list(arguments))]
+
+
+def differences(before: dict[str, list[str]], after: dict[str, list[str]]) -> list[tuple[Any, ...]]:
+    """Return what differs between two moments: table, row, column and both values, or the whole row where it is new or gone."""
+    found: list[tuple[Any, ...]] = []
+    for table in before:
+        then, now = ({_name(row): row for row in map(json.loads, rows[table])} for rows in (before, after))
+        for name in then.keys() | now.keys():
+            one, other = then.get(name), now.get(name)
+            if one is None or other is None:
+                found.append((table, name, one, other))
+            else:
+                found += [(table, name, key, one[key], other[key]) for key in one if one[key] != other.get(key)]
+    return found
+
+
+def _name(row: dict[str, Any]) -> str:
+    return str(row.get("id") or row.get("share_id") or sorted(row.items()))

@@ -343,7 +343,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', fields.UUIDField(primary_key=True, default=uuid4, unique=True, db_index=True)),
                 ('share', fields.ForeignKeyField('models.Share', source_field='share_id', db_constraint=True, to_field='id', related_name='runs', on_delete=OnDelete.CASCADE)),
-                ('trigger', fields.CharEnumField(description='ACCEPTED: ACCEPTED\nASKED: ASKED\nDAILY: DAILY', enum_type=RunTrigger, max_length=16)),
+                ('trigger', fields.CharEnumField(description='ACCEPTED: ACCEPTED\nASKED: ASKED\nDAILY: DAILY\nSETTINGS: SETTINGS', enum_type=RunTrigger, max_length=16)),
                 ('state', fields.CharEnumField(description='QUEUED: QUEUED\nRUNNING: RUNNING\nSUCCEEDED: SUCCEEDED\nFAILED: FAILED\nHELD: HELD\nCANCELLED: CANCELLED', enum_type=RunState, max_length=16)),
                 ('phase', fields.CharField(max_length=32)),
                 ('cursor', fields.UUIDField(null=True)),

@@ -65,11 +65,14 @@ WITH numbered AS (
 SELECT coalesce(sum(size), 0)::int FROM cut
 
 -- name: fail_run
--- Run $1 cannot go on: $2 says why.
-UPDATE sync_runs SET state = 'FAILED', error = $2, finished_at = clock_timestamp()
-FROM shares s
-WHERE sync_runs.id = $1 AND s.id = sync_runs.share_id AND sync_runs.state IN ('QUEUED', 'RUNNING')
-RETURNING share_id, s.sender_id, s.receiver_id
+-- Run $1 cannot go on: $2 says why. The next one is due in a day.
+WITH failed AS (
+    UPDATE sync_runs SET state = 'FAILED', error = $2, finished_at = clock_timestamp()
+    WHERE id = $1 AND state IN ('QUEUED', 'RUNNING') RETURNING share_id
+)
+UPDATE shares s SET next_sync_at = CASE WHEN s.status = 'APPROVED' THEN clock_timestamp() + interval '1 day' END
+FROM failed WHERE s.id = failed.share_id
+RETURNING failed.share_id, s.sender_id, s.receiver_id
 
 -- name: shares_due
 -- Live shares whose daily sync is due and that have no run under way.
@@ -97,3 +100,21 @@ SELECT pg_advisory_xact_lock(hashtextextended($1, 0))
 -- name: work_beside
 -- Wait until nobody works alone on share $1, and keep everybody from doing so until the transaction ends.
 SELECT pg_advisory_xact_lock_shared(hashtextextended($1, 0))
+
+-- name: hold_live_shares
+-- The live shares that one of the nations $1 sends or receives, save, where $2, those that ask for no custom field. Whoever works
+-- on one comes to the end first, and whoever wants to waits until the transaction ends.
+SELECT id FROM shares
+WHERE status = 'APPROVED' AND (sender_id = ANY($1) OR receiver_id = ANY($1))
+  AND (NOT $2 OR 'CUSTOM_FIELDS' = ANY(optional_groups) OR 'custom_fields' = ANY(optional_fields) OR custom_fields <> '{}')
+ORDER BY id FOR UPDATE
+
+-- name: restart_runs
+-- What the runs under way of the shares $1 have done so far was done on other terms: they begin anew. Gives them.
+WITH again AS (
+    UPDATE sync_runs SET state = 'QUEUED', phase = 'MATCHING', cursor = NULL, done = 0, total = NULL
+    WHERE share_id = ANY($1) AND state = 'RUNNING' RETURNING id
+), chunks AS (
+    DELETE FROM run_chunks WHERE run_id IN (SELECT id FROM again)
+)
+SELECT id FROM again

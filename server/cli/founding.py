@@ -1,4 +1,4 @@
-"""Nations, networks, users and tokens: made by whoever runs Comity."""
+"""Nations, networks, users and tokens: made and unmade by whoever runs Comity."""
 
 import sys
 from typing import Annotated
@@ -7,11 +7,14 @@ import typer
 
 from actions.accounts import MIN_PASSWORD, create_api_token, create_user
 from actions.nations import create_nation, create_network
+from actions.networks import join_network, leave_network
+from actions.removal import delete_nation
 from actions.unit import unit_of_work
+from models.nation import Nation
 from models.network import Network
 from server.cli.opened import nation_of, with_database
 from server.post import RedisPost
-from sharing.visibility import Plan, Role
+from sharing.visibility import Caller, Plan, Role
 
 nation = typer.Typer(no_args_is_help=True, help="Nations: the tenants.")
 network = typer.Typer(no_args_is_help=True, help="Networks: families of nations.")
@@ -41,6 +44,58 @@ def nation_create(
 
     with_database(create)
     typer.echo(f"Created the nation {slug}.")
+
+
+@nation.command("delete")
+def nation_delete(
+    slug: Annotated[str, typer.Argument(help="The nation, by its slug.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask whether this is meant.")] = False,
+) -> None:
+    """Delete a nation with its people, tags, shares and tokens. Live shares are stopped first; others keep theirs."""
+    if not yes:
+        typer.confirm(f"Delete the nation {slug} and everything in it, for good?", abort=True)
+
+    async def delete(post: RedisPost) -> None:
+        place = await nation_of(slug)
+        async with unit_of_work(post, _for(place)) as unit:
+            await delete_nation(unit, place.id)
+
+    with_database(delete)
+    typer.echo(f"Deleted the nation {slug}.")
+
+
+@network.command("join")
+def network_join(
+    slug: Annotated[str, typer.Argument(help="The network, by its slug.")],
+    nation: NationSlug,
+) -> None:
+    """Put a nation into a network. The first one there is its HQ; a later one gets the custom fields that HQ shares."""
+
+    async def join(post: RedisPost) -> None:
+        place = await nation_of(nation)
+        async with unit_of_work(post) as unit:
+            await join_network(unit, place.id, slug)
+
+    with_database(join)
+    typer.echo(f"{nation} is in the network {slug}.")
+
+
+@network.command("leave")
+def network_leave(nation: NationSlug) -> None:
+    """Take a nation out of its network: custom fields and Facebook user ids no longer travel on its shares."""
+
+    async def leave(post: RedisPost) -> None:
+        place = await nation_of(nation)
+        async with unit_of_work(post, _for(place)) as unit:
+            await leave_network(unit, place.id)
+
+    with_database(leave)
+    typer.echo(f"{nation} is in no network.")
+
+
+def _for(place: Nation) -> Caller:
+    """Whoever runs Comity, in the place of a nation's admin."""
+    return Caller(roles={place.id: Role.ADMIN})
 
 
 @network.command("create")

@@ -103,7 +103,7 @@ def demo() -> None:
                     typer.echo("There are nations already: nothing was put in.")
 
         asyncio.run(seed())
-        demonstration.announce(settings)
+        demonstration.tell(settings)
 
     with_services(put_in)
 

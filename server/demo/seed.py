@@ -6,9 +6,7 @@ import os
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from itertools import islice
 from pathlib import Path
-from typing import TypeVar
 from uuid import UUID
 
 import structlog
@@ -22,7 +20,7 @@ from actions.people import NewProfile, insert_profiles
 from actions.post import Post
 from actions.shares import create_tag_shares
 from actions.tags import add_taggings, create_tag
-from actions.unit import unit_of_work
+from actions.unit import Unit, unit_of_work
 from models.nation import Nation
 from server.demo.people import Person, by_nation
 from server.settings import Settings
@@ -33,7 +31,6 @@ from sharing.visibility import Caller, Plan, Role
 
 PEOPLE = 3_000
 SEED = 2026
-AT_ONCE = 1_000
 NETWORK = "riverside"
 SHARED_TAG = "Volunteers"
 # Every so manieth of the first nation's people bears the tag.
@@ -55,8 +52,6 @@ FIRST_QUERY = """\
     shares(direction: RECEIVED) { edges { node { id status sender { name } } } }
   }
 }"""
-
-Item = TypeVar("Item")
 
 logger = structlog.get_logger("comity.demo")
 
@@ -84,21 +79,25 @@ async def seed_first(post: Post, folder: Path) -> bool:
     if await Nation.exists():
         return False
     logger.info("putting in a demonstration, once")
-    # Passwords are noted before anything is written, so that nobody is locked out of a demonstration half noted.
     logins = [_login(slug, role) for slug, _, _ in NATIONS for role in Role]
-    _note(folder, logins)
+    _note(folder, logins)  # first: whatever is put in, somebody can sign in
     people = await asyncio.to_thread(by_nation, PEOPLE, len(NATIONS), SEED)
-    async with unit_of_work(post) as unit:
-        await create_network(unit, NETWORK, "Riverside network")
-        numbers = [await create_nation(unit, slug, name, plan, NETWORK) for slug, name, plan in NATIONS]
-        for number, (slug, _, _) in zip(numbers, NATIONS, strict=True):
-            for login in logins:
-                if login.nation == slug:
-                    name = f"{login.role.title()} of {slug}"
-                    await create_user(unit, login.email, login.password, name, number, Role(login.role))
-    profiles = [await _put_in(post, number, group) for number, group in zip(numbers, people, strict=True)]
-    await _share(post, numbers[0], profiles[0][::EVERY])
+    async with unit_of_work(post) as unit:  # one for all: interrupted, it is put in at the next start
+        numbers = await _found(unit, logins)
+        unit.caller = Caller(roles=dict.fromkeys(numbers, Role.ADMIN))
+        profiles = [await _put_in(unit, number, group) for number, group in zip(numbers, people, strict=True)]
+        await _share(unit, numbers[0], profiles[0][::EVERY])
     return True
+
+
+async def _found(unit: Unit, logins: Sequence[Login]) -> list[int]:
+    """Found the network and its nations, with their users; give the nations' numbers."""
+    await create_network(unit, NETWORK, "Riverside network")
+    numbers = {slug: await create_nation(unit, slug, name, plan, NETWORK) for slug, name, plan in NATIONS}
+    for login in logins:
+        name = f"{login.role.title()} of {login.nation}"
+        await create_user(unit, login.email, login.password, name, numbers[login.nation], Role(login.role))
+    return list(numbers.values())
 
 
 def _login(slug: str, role: Role) -> Login:
@@ -112,39 +111,43 @@ def _note(folder: Path, logins: Sequence[Login]) -> None:
         json.dump([asdict(login) for login in logins], file, indent=1)
 
 
-async def _put_in(post: Post, nation_id: int, people: Sequence[Person]) -> list[UUID]:
+async def _put_in(unit: Unit, nation_id: int, people: Sequence[Person]) -> list[UUID]:
     profiles = [NewProfile(Record(uuid7(), person.values), is_supporter=True) for person in people]
-    for start in range(0, len(profiles), AT_ONCE):
-        async with unit_of_work(post) as unit:
-            await insert_profiles(unit, nation_id, list(islice(profiles, start, start + AT_ONCE)))
+    await insert_profiles(unit, nation_id, profiles)
     return [profile.record.id for profile in profiles]
 
 
-async def _share(post: Post, nation_id: int, tagged: Sequence[UUID]) -> None:
+async def _share(unit: Unit, nation_id: int, tagged: Sequence[UUID]) -> None:
     settings = ShareSettings(sync_profiles=True, groups=(Group.EMAILS, Group.NATION_SPECIFIC), offer_new_profiles=True)
-    async with unit_of_work(post, Caller(roles={nation_id: Role.ADMIN})) as unit:
-        tag_id = await create_tag(unit, nation_id, SHARED_TAG)
-        await add_taggings(unit, tag_id, tagged)
-        await create_tag_shares(unit, tag_id, [NATIONS[1][0]], settings)
+    tag_id = await create_tag(unit, nation_id, SHARED_TAG)
+    await add_taggings(unit, tag_id, tagged)
+    await create_tag_shares(unit, tag_id, [NATIONS[1][0]], settings)
 
 
 def announce(settings: Settings) -> None:
-    """Say where to look, whom to sign in as, and what to ask first."""
+    """Say that Comity runs, where to look, whom to sign in as, and what to ask first."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    say = Console(highlight=False, soft_wrap=True).print
-    say(f"\n[bold]Comity runs.[/bold] Open http://{host}:{settings.port}/graphql")
+    _say(f"\n[bold]Comity runs.[/bold] Open http://{host}:{settings.port}/graphql")
+    tell(settings)
+
+
+def tell(settings: Settings) -> None:
+    """Say whom to sign in as, and what to ask first; nothing where no demonstration was put in."""
     notes = settings.data / NOTES
     if not notes.exists():
-        say()
         return
     logins = [Login(**row) for row in json.loads(notes.read_text())]
     for login in logins:
-        say(f"  {login.role.lower():6} of {login.nation:9} {login.email:24} {escape(login.password)}")
+        _say(f"  {login.role.lower():6} of {login.nation:9} {login.email:24} {escape(login.password)}")
     admin = next(login for login in logins if login.nation == NATIONS[1][0] and login.role == Role.ADMIN)
-    say("\nSign in there with this:\n")
-    say(escape(sign_in(admin)))
-    say('\nthen put {"Authorization": "Bearer TOKEN"}, with the token that it gives, under Headers, and ask:\n')
-    say(escape(FIRST_QUERY) + "\n")
+    _say("\nSign in there with this:\n")
+    _say(escape(sign_in(admin)))
+    _say('\nthen put {"Authorization": "Bearer TOKEN"}, with the token that it gives, under Headers, and ask:\n')
+    _say(escape(FIRST_QUERY) + "\n")
+
+
+def _say(text: str) -> None:
+    Console(highlight=False, soft_wrap=True).print(text)
 
 
 def sign_in(login: Login) -> str:

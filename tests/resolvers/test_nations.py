@@ -34,3 +34,38 @@ async def test_its_cursor_moves_with_its_log(api: Api, world: World):
     assert await api.ask(query, north.member, slug=north.slug) == before
     await north.person(first_name="Ada")
     assert await api.ask(query, north.member, slug=north.slug) != before
+
+
+UPDATE = """
+mutation ($input: UpdateNationInput!) {
+  updateNation(input: $input) {
+    __typename
+    ... on NationPayload { nation { name country votersEnabled autoDistricting } }
+    ... on UserError { code path message }
+  }
+}
+"""
+
+
+async def test_an_admin_changes_its_settings(api: Api, world: World):
+    north = await world.nation("north")
+    given = {"nationId": gid("Nation", north.id), "name": "True North", "country": "ca", "votersEnabled": True}
+    found = (await api.ask(UPDATE, north.admin, input=given))["updateNation"]
+    after = {"name": "True North", "country": "CA", "votersEnabled": True, "autoDistricting": False}
+    assert found["nation"] == after
+    given = {"nationId": gid("Nation", north.id), "autoDistricting": True, "name": None}
+    found = (await api.ask(UPDATE, north.admin, input=given))["updateNation"]
+    assert found["nation"] == {**after, "autoDistricting": True}
+
+
+async def test_whoever_may_not_change_them_is_told(api: Api, world: World):
+    north, south = await world.nation("north"), await world.nation("south")
+    given = {"nationId": gid("Nation", north.id), "name": "New"}
+    found = (await api.ask(UPDATE, north.member, input=given))["updateNation"]
+    assert (found["__typename"], found["code"]) == ("ForbiddenError", "FORBIDDEN")
+    foreign = (await api.ask(UPDATE, south.admin, input=given))["updateNation"]
+    absent = (await api.ask(UPDATE, south.admin, input={**given, "nationId": gid("Nation", 10**8)}))["updateNation"]
+    assert foreign == absent
+    assert foreign["message"] == "There is no such nation."
+    found = (await api.ask(UPDATE, north.admin, input={**given, "country": "Atlantis"}))["updateNation"]
+    assert (found["__typename"], found["path"]) == ("InvalidInputError", ["country"])

@@ -26,7 +26,11 @@ OURS = {
 
 # Fields of one name that two nodes have, each of its own type, as the contract has them: whoever selects both under one
 # `node` gives one of them an alias.
-ALIASED = {("customFields", "Profile", "TagShare"), ("state", "Conflict", "Match")}
+ALIASED = {
+    ("customFields", "Nation", "TagShare"),
+    ("customFields", "Profile", "TagShare"),
+    ("state", "Conflict", "Match"),
+}
 
 
 def described():
@@ -57,7 +61,8 @@ def test_everything_with_an_id_is_a_node():
     nodes = {name for name, kind in objects.items() if "Node" in {found.name for found in kind.interfaces}}
     assert with_id == nodes
     assert nodes == {
-        "Nation", "Profile", "Tag", "TagShare", "Match", "Conflict", "SyncRun", "ImportRun", "User"
+        "Nation", "Profile", "Tag", "TagShare", "Match", "Conflict", "SyncRun", "ImportRun", "User",
+        "Network", "CustomField",
     }  # fmt: skip
 
 
@@ -99,6 +104,7 @@ def test_lists_are_paged_or_short():
         "Match.fieldConflicts",
         "Match.emailNotes",
         "Match.evidence",
+        "Nation.customFields",
         "Profile.customFields",
         "Profile.emails",
         "Query.nodes",
@@ -108,7 +114,7 @@ def test_lists_are_paged_or_short():
 
 def test_connections_are_what_relay_wants():
     connections = {name: kind for name, kind in OURS.items() if name.endswith("Connection")}
-    assert len(connections) == 8
+    assert len(connections) == 9
     for name, kind in connections.items():
         assert isinstance(kind, GraphQLObjectType)
         node = name.removesuffix("Connection")

@@ -81,6 +81,27 @@ async def test_networks_and_nations_are_founded(comity: Comity):
     assert row.network_id == (await Network.get(slug=network)).id
 
 
+async def test_a_nation_joins_a_network_and_leaves_it(comity: Comity, slug: str):
+    network = f"w-{uuid4().hex}"
+    comity.does("network", "create", network, "--name", "A network")
+    assert network in comity.does("network", "join", network, "--nation", slug)
+    row = await Nation.get(slug=slug)
+    assert row.network_id == (await Network.get(slug=network, hq_id=row.id)).id
+    assert "leave that first" in comity.refuses("network", "join", network, "--nation", slug)
+    comity.does("network", "leave", "--nation", slug)
+    assert (await Nation.get(slug=slug)).network_id is None
+    assert "no network" in comity.refuses("network", "leave", "--nation", slug)
+
+
+async def test_a_nation_is_deleted_once_somebody_says_that_it_is_meant(comity: Comity, slug: str):
+    comity.does("token", "create", "--nation", slug, "--role", "ADMIN")
+    assert "Aborted" in comity.refuses("nation", "delete", slug, given="n\n")
+    assert await Nation.exists(slug=slug)
+    assert "Deleted" in comity.does("nation", "delete", slug, given="y\n")
+    assert not await Nation.exists(slug=slug)
+    assert "There is no nation" in comity.refuses("nation", "delete", slug, "--yes")
+
+
 async def test_a_user_is_made_with_a_password_from_standard_input(comity: Comity, slug: str):
     email = f"{uuid4().hex}@example.org"
     comity.does("user", "create", email, "--nation", slug, "--role", "admin", given=f"{PASSWORD}\n")
@@ -110,7 +131,8 @@ def test_what_cannot_be_is_told_in_a_sentence(comity: Comity, slug: str):
 
 @pytest.mark.parametrize(
     "words",
-    ["", "run", "serve", "worker", "migrate", "demo", "schema", "nation create", "network create", "user create",
+    ["", "run", "serve", "worker", "migrate", "demo", "schema", "nation create", "network create", "user create", "nation delete",
+     "network join", "network leave",
      "token create", "import"],
 )  # fmt: skip
 def test_every_command_tells_how_it_is_used(comity: Comity, words: str):

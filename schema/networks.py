@@ -1,0 +1,31 @@
+"""Networks: families of nations."""
+
+import strawberry
+
+from schema.cards import NationCard
+from schema.context import Info
+from schema.nodes import Node
+from schema.paging import After, Before, Connection, First, Last, Page
+
+
+@strawberry.type(
+    description="A family of nations under one owner. Shown to the members of its nations and to its managers."
+)
+class Network(Node):
+    """A family of nations."""
+
+    number: strawberry.Private[int]
+    slug: str = strawberry.field(description="The slug by which it is named.")
+    name: str = strawberry.field(description="Its name.")
+    hq: NationCard | None = strawberry.field(description="The nation that leads it; null where none does.")
+    shares_custom_fields: bool = strawberry.field(
+        description="Whether HQ shares its custom field settings: while it does, every nation of the network has "
+        "exactly HQ's fields, and custom fields may travel within it."
+    )
+
+    @strawberry.field(description="Its nations, HQ among them, by slug.")
+    async def nations(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[NationCard]:
+        """Its nations."""
+        return await info.context.reads.nations_of_network(info, self, Page(first, after, last, before))

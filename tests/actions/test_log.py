@@ -1,0 +1,158 @@
+"""A nation's log: whoever replays it onto what they had sees what whoever reads everything anew sees."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from actions.tags import rename_tag
+from actions.unit import BOXES
+from models.conflict import Conflict
+from models.match import Match
+from models.profile import Profile
+from models.run import SyncRun
+from models.share import Share, ShareStats
+from models.tag import Tag
+from sharing.events import EventKind, Noun
+from sharing.modes import SyncMode
+from sharing.states import MatchState
+from tests.couples import ANN, BEN, CLEO
+from tests.tables import events, position
+from tests.world import Nation, SharedTag, World
+
+# By noun and id, or "STATS" and the share's id: what a subscriber shows of it, and the share that it belongs to.
+View = dict[tuple[str, UUID], tuple[Any, UUID | None]]
+
+
+async def read(nation: Nation) -> View:
+    """Read everything anew."""
+    view: View = {}
+    for profile in await Profile.of(nation.admin):
+        view[Noun.PROFILE, profile.id] = (profile.version, None)
+    for tag in await Tag.of(nation.admin):
+        view[Noun.TAG, tag.id] = ((tag.name, tag.taggings), None)
+    for share in await Share.of(nation.admin):
+        view[Noun.TAG_SHARE, share.id] = ((share.status, share.version, share.last_sync_at), share.id)
+    for match in await Match.of(nation.admin).exclude(state=MatchState.ENDED):
+        shown = (match.state, match.receiver_profile_id, match.ambiguity, match.out_of_step, match.notes)
+        view[Noun.MATCH, match.id] = (shown, match.share_id)
+    for conflict in await Conflict.of(nation.admin):
+        shown = (conflict.state, conflict.sender_value, conflict.receiver_value)
+        view[Noun.CONFLICT, conflict.id] = (shown, conflict.share_id)
+    for run in await SyncRun.of(nation.admin):
+        view[Noun.SYNC_RUN, run.id] = ((run.state, run.phase, run.done), run.share_id)
+    shares = [share_id for noun, share_id in view if noun == Noun.TAG_SHARE]
+    for stats in await ShareStats.filter(share_id__in=shares):
+        view["STATS", stats.share_id] = ({box: getattr(stats, box) for box in BOXES}, stats.share_id)
+    return view
+
+
+def replay(view: View, log: list[dict[str, Any]], fresh: View) -> View:
+    """Apply a log to a stale view: a client reads again what it is told of, and forgets what it is told is gone."""
+    view = dict(view)
+    for row in log:
+        for subject in row["subjects"]:
+            node = (row["noun"], subject)
+            if row["kind"] == EventKind.STATS:
+                view["STATS", subject] = (row["detail"], subject)
+            elif row["kind"] != EventKind.DELETED and node in fresh:
+                view[node] = fresh[node]
+            else:
+                view.pop(node, None)
+            over = row["noun"] == Noun.TAG_SHARE and row["kind"] == EventKind.DELETED
+            stopped = row["kind"] == EventKind.STATUS and row["detail"]["to"] == "STOPPED"
+            parts = (Noun.MATCH, Noun.CONFLICT) if stopped else tuple({noun for noun, _ in view})
+            if over or stopped:
+                view = {node: seen for node, seen in view.items() if seen[1] != subject or node[0] not in parts}
+            new = row["kind"] == EventKind.STATUS and row["detail"]["from"] in (None, "STOPPED")
+            if new and ("STATS", subject) in fresh:
+                view |= {node: seen for node, seen in fresh.items() if seen[1] == subject}
+    return view
+
+
+class Story:
+    """Two nations, some people, and what happens to them."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    async def begin(self) -> None:
+        """Make the nations and their people."""
+        self.north, self.south = await self.world.nations("north", "south")
+        self.people = [await self.north.person(**who, employer="Mill") for who in (ANN, BEN)]
+        self.theirs = await self.south.person(**ANN, church="St Ann", employer="Shop")
+        self.tag = await self.north.tag("board", self.people)
+
+    async def asked(self) -> None:
+        """North asks South."""
+        self.share: SharedTag = await self.north.share(self.tag, self.south, offer_new_profiles=True)
+
+    async def accepted(self) -> None:
+        """South accepts, and is synced."""
+        await self.share.accept(SyncMode.ALWAYS_REVIEW, create=True)
+        await self.world.work()
+
+    async def edited(self) -> None:
+        """Both edit, and somebody comes."""
+        await self.south.edit(self.theirs, employer="School", sex="F", is_supporter=True)
+        await self.north.put_on(self.tag, await self.north.person(**CLEO))
+        await self.north.person(first_name="Dora")
+        await self.world.work()
+
+    async def reviewed(self) -> None:
+        """South takes one value, and the tag gets another name."""
+        await self.south.apply((await self.share.conflict("employer")).id)
+        async with self.world.unit(self.north.admin) as unit:
+            await rename_tag(unit, self.tag, "Board")
+        await self.north.edit(self.people[0], employer="Hospital")
+        await self.world.work()
+        await self.north.skip((await self.share.conflict("employer")).id)
+
+    async def doubted(self) -> None:
+        """An equal comes, and the link with its conflict goes."""
+        await self.north.put_on(self.tag, await self.north.person(**ANN))
+        await self.world.work()
+
+    async def parted(self) -> None:
+        """Some are untagged, some deleted, on both sides."""
+        await self.north.take_off(self.tag, self.people[0])
+        await self.south.delete(self.theirs)
+        await self.north.delete(self.people[1])
+        await self.world.work()
+
+    async def synced(self) -> None:
+        """A whole run."""
+        await self.share.sync()
+
+    async def stopped(self) -> None:
+        """South has enough, while a run waits."""
+        await self.share.stop(self.south)
+
+    async def again(self) -> None:
+        """North asks again, on other settings."""
+        await self.share.update(offer_new_profiles=False)
+        await self.share.request()
+        await self.share.reject()
+
+
+CHAPTERS = ["asked", "accepted", "edited", "reviewed", "doubted", "parted", "synced", "stopped", "again"]
+
+
+@pytest.mark.parametrize("readers", ["each chapter", "the whole story"])
+async def test_replaying_the_log_onto_a_stale_view_equals_reading_anew(world: World, readers: str) -> None:
+    """Every status, count, progress and conflict change reaches subscribers, whenever they left off."""
+    story = Story(world)
+    await story.begin()
+    nations = (story.north, story.south)
+    seen = {nation.id: (await position(nation.id), await read(nation)) for nation in nations}
+    for chapter in CHAPTERS:
+        await getattr(story, chapter)()
+        if readers == "the whole story" and chapter != CHAPTERS[-1]:
+            continue
+        for nation in nations:
+            after, stale = seen[nation.id]
+            fresh = await read(nation)
+            assert replay(stale, await events(nation.id, after), fresh) == fresh, f"{nation.slug}: {chapter}"
+            seen[nation.id] = (await position(nation.id), fresh)
