@@ -82,3 +82,11 @@ def test_what_was_learnt_is_kept_as_json():
     assert Quality.from_json(json.loads(json.dumps(quality.as_json()))) == quality
     assert Quality.from_json({}) == USUAL
     assert Quality.from_json({"FIRST": [1.0], "GONE": [1.0]}) == USUAL
+
+
+def test_as_many_other_names_as_there_are_twins_teach_nothing():
+    """Where one in forty bears another first name, it may be a twin each time: nobody is linked to one."""
+    nations = _nations(2_000, careless=40)
+    quality = learn(*nations, TAG_ONLY, TOWN)
+    assert quality.shares[Feature.FIRST][First.OTHER] <= usual_shares(Feature.FIRST)[First.OTHER]
+    assert _matched(nations, quality) == 1_950
