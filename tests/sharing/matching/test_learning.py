@@ -86,7 +86,9 @@ def test_what_was_learnt_is_kept_as_json():
 
 def test_as_many_other_names_as_there_are_twins_teach_nothing():
     """Where one in forty bears another first name, it may be a twin each time: nobody is linked to one."""
-    nations = _nations(2_000, careless=40)
-    quality = learn(*nations, TAG_ONLY, TOWN)
+    senders, receivers, pairs = _nations(2_000, careless=40)
+    strangers = (person(number, first_name="Ada", last_name=LASTS[number % 3_000]) for number in range(5_000, 6_500))
+    senders |= {record.id: record for record in strangers}
+    quality = learn(senders, receivers, pairs, TAG_ONLY, TOWN)
     assert quality.shares[Feature.FIRST][First.OTHER] <= usual_shares(Feature.FIRST)[First.OTHER]
-    assert _matched(nations, quality) == 1_950
+    assert _matched((senders, receivers, pairs), quality) == 1_950
