@@ -64,6 +64,10 @@ async def _advance(unit: Unit, terms: ShareTerms, profile_ids: list[UUID]) -> No
     stray += await _orphans(unit, [row for row in matches if row["sender_profile_id"] in tagged])
     freed = await end_matches(unit, terms, stray)
     live = {row["sender_profile_id"]: row for row in matches if row["id"] not in stray}
+    # A run that failed may have left links whose rivals nobody has looked at.
+    unsettled = {row["receiver_profile_id"] for row in live.values() if row["state"] == MatchState.MATCHED}
+    if unsettled:
+        await settle_claims(unit, terms, unsettled)
     linked = [row["id"] for row in live.values() if MatchState(row["state"]) in LINKED]
     searching = [profile_id for profile_id in tagged if profile_id not in live or live[profile_id]["id"] not in linked]
     made: Made = {}

@@ -1,8 +1,10 @@
 """Profiles by hand: made, edited and deleted by a person of the nation."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from uuid import UUID
 
+import asyncpg
 from uuid_utils.compat import uuid7
 
 from actions.people import KEY_FIELDS, Edit, NewProfile, insert_profiles, wake_hopefuls, write_flags, write_profiles
@@ -24,6 +26,7 @@ from sharing.writes import Write
 
 FLAGS = ("is_supporter", "is_prospect")
 NO_PROFILE = "There is no such profile."
+TAKEN_ID = "A profile with this id exists already: make a new id."
 
 
 async def create_profile(
@@ -49,9 +52,10 @@ async def create_profile(
     await _check_emails(unit, nation_id, present, None)
     new_id = profile_id or uuid7()
     if profile_id and await unit.pg.fetchval("SELECT true FROM profiles WHERE id = $1", profile_id):
-        raise InvalidInput("A profile with this id exists already: make a new id.", "id")
+        raise InvalidInput(TAKEN_ID, "id")
     flags = {flag: bool(fields.get(flag, False)) for flag in FLAGS}
-    await insert_profiles(unit, nation_id, [NewProfile(Record(new_id, present), **flags)])
+    with _taken_meanwhile():
+        await insert_profiles(unit, nation_id, [NewProfile(Record(new_id, present), **flags)])
     return new_id
 
 
@@ -99,6 +103,17 @@ async def _check_emails(unit: Unit, nation_id: int, values: Mapping[str, Value],
         )
 
 
+@contextmanager
+def _taken_meanwhile() -> Iterator[None]:
+    """Say so where somebody has taken the id or an address since it was looked up."""
+    try:
+        yield
+    except asyncpg.UniqueViolationError as taken:
+        if taken.table_name == "profiles":
+            raise InvalidInput(TAKEN_ID, "id") from None
+        raise InvalidInput("An address belongs to another profile of this nation since just now.", "emails") from None
+
+
 async def update_profile(
     unit: Unit,
     profile_id: UUID,
@@ -134,7 +149,8 @@ async def update_profile(
     await _check_version(unit, profile_id, expected_version)
     edit = _edit(before, values, frozenset(clear), microseconds(await unit.now()))
     await write_flags(unit, nation.id, {profile_id: {flag: bool(fields[flag]) for flag in FLAGS if flag in fields}})
-    await write_profiles(unit, nation.id, {profile_id: before}, {profile_id: edit})
+    with _taken_meanwhile():
+        await write_profiles(unit, nation.id, {profile_id: before}, {profile_id: edit})
     return profile_id
 
 

@@ -1,8 +1,10 @@
 """Tags: made, renamed, deleted, put on profiles and taken off."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from uuid import UUID
 
+from tortoise.exceptions import IntegrityError
 from uuid_utils.compat import uuid7
 
 from actions.rights import require_in
@@ -29,7 +31,8 @@ async def create_tag(unit: Unit, nation_id: int, name: str) -> UUID:
     """
     nation = await require_in(unit.caller, nation_id, Deed.EDIT_TAGS)
     tag = Tag(id=uuid7(), nation_id=nation.id, name=await _free_name(nation.id, name, None))
-    await tag.save(force_create=True)
+    with _taken_meanwhile(tag.name):
+        await tag.save(force_create=True)
     unit.changed(nation.id, Noun.TAG, [tag.id])
     return tag.id
 
@@ -44,7 +47,8 @@ async def rename_tag(unit: Unit, tag_id: UUID, name: str) -> UUID:
     """
     tag = await own_tag(unit, tag_id, Deed.EDIT_TAGS)
     tag.name = await _free_name(tag.nation_id, name, tag.id)
-    await tag.save(update_fields=["name"])
+    with _taken_meanwhile(tag.name):
+        await tag.save(update_fields=["name"])
     unit.changed(tag.nation_id, Noun.TAG, [tag.id])
     for row in await unit.pg.fetch(query("rename_twins"), tag.id, tag.name):
         unit.changed(row["nation_id"], Noun.TAG, [row["id"]])
@@ -175,7 +179,9 @@ async def _check_profiles(unit: Unit, nation_id: int, profile_ids: Sequence[UUID
             f"At most {MAX_PROFILES:,} profiles can be tagged at once: send them in parts.", "profileIds"
         )
     rows = await unit.pg.fetch(
-        "SELECT id FROM profiles WHERE id = ANY($1) AND nation_id = $2", list(profile_ids), nation_id
+        "SELECT id FROM profiles WHERE id = ANY($1) AND nation_id = $2 ORDER BY id FOR KEY SHARE",
+        list(profile_ids),
+        nation_id,
     )
     known = {row["id"] for row in rows}
     missing = [place for place, profile_id in enumerate(profile_ids) if profile_id not in known]
@@ -197,5 +203,18 @@ async def _free_name(nation_id: int, raw: str, own_id: UUID | None) -> str:
         raise InvalidInput("A tag needs a name.", "name")
     taken = await Tag.filter(nation_id=nation_id, name__iexact=name, share_id=None).first()
     if taken is not None and taken.id != own_id:
-        raise InvalidInput(f"There is a tag “{taken.name}” already: choose another name.", "name")
+        raise _taken(taken.name)
     return name
+
+
+@contextmanager
+def _taken_meanwhile(name: str) -> Iterator[None]:
+    """Say the same where somebody has taken the name since it was looked up."""
+    try:
+        yield
+    except IntegrityError:
+        raise _taken(name) from None
+
+
+def _taken(name: str) -> InvalidInput:
+    return InvalidInput(f"There is a tag “{name}” already: choose another name.", "name")

@@ -59,9 +59,13 @@ async def run_sync(post: Post, run_id: UUID) -> None:
     async def step(unit: Unit) -> bool:
         return await step_run(unit, run_id)
 
-    async with TaskGroup() as lanes:
-        for _ in range(LANES):
-            lanes.create_task(_or_give_up(post, run_id, step, fail_run))
+    try:
+        async with TaskGroup() as lanes:
+            for _ in range(LANES):
+                lanes.create_task(_or_give_up(post, run_id, step, fail_run))
+    except ExceptionGroup as faults:
+        # Only what passes comes so far: one such fault ends all lanes, and the job is tried again because of it.
+        raise faults.exceptions[0] from None
 
 
 async def run_import(post: Post, run_id: UUID) -> None:

@@ -8,6 +8,7 @@ from actions.runs import begin_run
 from actions.unit import unit_of_work
 from models.queries import query
 from models.share import Share
+from sharing.lifecycle import ShareStatus
 from sharing.states import RunTrigger
 
 # Work younger than this has most likely a job on its way.
@@ -34,8 +35,9 @@ async def rematch(post: Post) -> None:
     """Begin the daily run of every share that is due: who was not found or ambiguous is tried again."""
     async with unit_of_work(post) as unit:
         due = await unit.pg.fetch(query("shares_due"), SHARES_AT_ONCE)
-        for row in due:
-            await begin_run(unit, await Share.get(id=row["id"]), RunTrigger.DAILY)
+        live = Share.filter(id__in=[row["id"] for row in due], status=ShareStatus.APPROVED).order_by("id")
+        for share in await live.select_for_update(no_key=True):
+            await begin_run(unit, share, RunTrigger.DAILY)
 
 
 async def prune(post: Post) -> None:

@@ -117,9 +117,10 @@ FROM unnest($1::uuid[], $2::uuid[]) AS l (id, receiver)
 WHERE m.id = l.id
 
 -- name: receivers_of
--- The receiver profiles of the links among the matches $1 that exist.
+-- The receiver profiles of the links among the matches $1 that exist, kept from being deleted until the transaction ends.
 SELECT m.receiver_profile_id FROM matches m JOIN profiles p ON p.id = m.receiver_profile_id
 WHERE m.id = ANY($1) AND m.state IN ('MATCHED', 'SYNCED', 'CONFLICTED')
+ORDER BY p.id FOR KEY SHARE OF p
 
 -- name: sample_tagged
 -- At most $2 of the profiles that bear tag $1, taken all over.

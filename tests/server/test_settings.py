@@ -24,7 +24,7 @@ def test_without_a_setting_comity_runs_by_itself_on_this_machine_only(monkeypatc
     assert settings.own_redis
     assert settings.data == tmp_path / ".comity"
     assert (settings.host, settings.port) == ("127.0.0.1", 8000)
-    assert (settings.web_workers, settings.workers, settings.log) == (1, 1, "info")
+    assert (settings.web_workers, settings.workers, settings.log) == (1, 2, "info")
     assert settings.allowed_origins == ()
 
 
