@@ -129,6 +129,7 @@ async def _begin(unit: Unit, terms: ShareTerms, run: _Run) -> None:
     if not await unit.pg.fetchval(query("has_links"), terms.id):
         # Pairs in step agree by our own doing: they tell nothing of how carefully the nations keep their profiles.
         await learn_quality(unit.pg, terms)
+    await unit.pg.execute(query("enqueue_strays"), terms.id, terms.tag_id)
     total = await unit.pg.fetchval(query("cut_tagged"), run.id, terms.tag_id, MATCH_CHUNK)
     await unit.pg.execute(query("move_run"), run.id, RunPhase.MATCHING, None, total)
     unit.enqueue("run_sync", run.id)

@@ -130,7 +130,10 @@ async def test_a_receivers_profile_may_be_deleted_while_a_step_is_about_to_link_
         async with world.unit(Caller()) as unit:
             await step_run(unit, run.id)
     world.post.jobs.clear()
-    await second_while_first(south, lambda unit: delete_profile(unit, theirs[0]), lambda unit: step_run(unit, run.id))
+    (more,) = await second_while_first(
+        south, lambda unit: delete_profile(unit, theirs[0]), lambda unit: step_run(unit, run.id)
+    )
+    assert more is True
     await JOBS["run_sync"](world.post, run.id)
     await world.work()
     assert (await SyncRun.get(id=run.id)).state is RunState.SUCCEEDED

@@ -144,11 +144,13 @@ async def test_deliberate_clearing_travels_under_accept_all_alone(world: World, 
     assert (await pair.both("employer"))[1] == "School"
 
 
-async def test_clearing_a_field_that_is_in_step_travels_under_blank_only(world: World) -> None:
-    """In step the most recent wins, and a clearing is the most recent."""
+async def test_clearing_stays_local_under_blank_only_even_in_step(world: World) -> None:
+    """Only blanks are accepted there, never a loss; a later value fills the cleared field again."""
     pair = await couple(world, {"employer": "Mill"}, {}, BLANK_ONLY)
     await pair.send(clear=["employer"])
-    assert await pair.both("employer") == (None, None)
+    assert await pair.both("employer") == (None, "Mill")
+    await pair.answer(employer="Shop")
+    assert await pair.both("employer") == ("Shop", "Shop")
 
 
 MILL = {"address1": "1 Mill Lane", "city": "Albany", "state": "NY", "zip5": "12201"}

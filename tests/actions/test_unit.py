@@ -119,12 +119,13 @@ async def test_what_cannot_be_closed_is_not_written_either(world: World) -> None
     async def attempt() -> None:
         async with world.unit(north.admin) as unit:
             await create_profile(unit, north.id, {"first_name": "Ben"})
+            unit.enqueue("advance_share", uuid7())
             unit.emit(north.id, unwritable)
 
     with pytest.raises(TypeError):
         await attempt()
     assert await Profile.filter(nation_id=north.id).count() == 0
-    assert await position(north.id) == 0
+    assert (await position(north.id), world.post.jobs, world.post.woken) == (0, {}, set())
 
 
 async def test_jobs_are_posted_after_the_commit_each_once(world: World) -> None:
