@@ -62,8 +62,8 @@ def ruling(rule: Rule, sender: Record, receiver: Record, first: bool, in_step: b
 
     A blank is filled, in every mode. A field that a person cleared is blank like any other at the first sync and
     against a value no older than the clearing; otherwise the clearing stands: it travels where everything is accepted,
-    is a conflict under review, and where only blanks are accepted it stays where it was made. Equal times are decided by the canonical text, the
-    greater one winning, whichever side it is on.
+    is a conflict under review, and where only blanks are accepted it stays where it was made. Equal times are decided
+    by the canonical text, the greater one winning, whichever side it is on.
 
     An opt-out is never weakened on the side that holds it. Where its opposite would win, both keep what they have: the
     opt-out does not travel against a more recent word either, or nobody could ever take one back. Where the sender's
