@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from uuid import UUID
 
 from actions.advance import hold_share
@@ -21,22 +22,32 @@ from sharing.states import ConflictState
 from sharing.visibility import Deed
 from sharing.writes import Side, Write
 
+# By conflict, the sender's value and the receiver's as somebody was shown them.
+Seen = Mapping[UUID, tuple[str | None, str | None]]
+NOTHING_SEEN: Seen = MappingProxyType({})
+
 MAX_CONFLICTS = 1_000
 NO_CONFLICT = "There is no such conflict."
 CHANGED = "A value has changed since the conflict was shown: look at it again."
 TWO_VALUES = "Two of the conflicts would give one field of a person different values: apply one of them."
 
 
-async def apply_conflicts(unit: Unit, nation_id: int, conflict_ids: Sequence[UUID]) -> None:
+async def apply_conflicts(unit: Unit, nation_id: int, conflict_ids: Sequence[UUID], seen: Seen = NOTHING_SEEN) -> None:
     """Write the other nation's value into the profiles of this one, for each of some conflicts; all or none.
+
+    Args:
+        unit: the open transaction.
+        nation_id: the nation that decides.
+        conflict_ids: the conflicts.
+        seen: the values, the sender's and the receiver's, that were shown of some of them.
 
     Raises:
         NotFound: a conflict does not exist, or is not this nation's to decide.
         Forbidden: the caller's role does not let it review.
         InvalidInput: a conflict is resolved already, two ask for different values of one field, or there are too many.
-        StaleVersion: a value has changed since the conflict was recorded: look again.
+        StaleVersion: a value has changed since the conflict was shown, or recorded: look again.
     """
-    held = await _by_share(unit, nation_id, conflict_ids)
+    held = await _by_share(unit, nation_id, conflict_ids, seen)
     wanted = [conflict.match_id for _, conflicts in held for conflict in conflicts]
     pairs = {match.id: (match.sender_profile_id, match.receiver_profile_id) for match in await _matches(wanted)}
     ids = {profile_id for pair in pairs.values() for profile_id in pair if profile_id}
@@ -81,13 +92,12 @@ def _fresh(
     return sender, receiver
 
 
-async def skip_conflicts(unit: Unit, nation_id: int, conflict_ids: Sequence[UUID]) -> None:
+async def skip_conflicts(unit: Unit, nation_id: int, conflict_ids: Sequence[UUID], seen: Seen = NOTHING_SEEN) -> None:
     """Take conflicts out of the queue; their fields stay out of step until a value changes or somebody resolves them.
 
-    Raises:
-        NotFound, Forbidden, InvalidInput: as for ``apply_conflicts``.
+    Args and errors are those of ``apply_conflicts``.
     """
-    for terms, conflicts in await _by_share(unit, nation_id, conflict_ids):
+    for terms, conflicts in await _by_share(unit, nation_id, conflict_ids, seen):
         match_ids = list({conflict.match_id for conflict in conflicts})
         known = await load_conflicts(unit.pg, match_ids)
         steps: dict[UUID, list[ConflictChange]] = defaultdict(list)
@@ -108,13 +118,15 @@ async def skip_conflicts(unit: Unit, nation_id: int, conflict_ids: Sequence[UUID
 
 
 async def _by_share(
-    unit: Unit, nation_id: int, conflict_ids: Sequence[UUID]
+    unit: Unit, nation_id: int, conflict_ids: Sequence[UUID], seen: Seen
 ) -> list[tuple[ShareTerms, list[Conflict]]]:
     """Conflicts that a nation may decide on, with the share of each, held."""
     await require_in(unit.caller, nation_id, Deed.REVIEW_CONFLICTS)
     wanted = list(dict.fromkeys(conflict_ids))
     if not wanted:
         raise InvalidInput("Name at least one conflict.", "conflictIds")
+    if not seen.keys() <= set(wanted):
+        raise InvalidInput("What was seen must be of the conflicts named in conflictIds: name them there too.", "seen")
     if len(wanted) > MAX_CONFLICTS:
         raise InvalidInput(f"At most {MAX_CONFLICTS:,} conflicts at once: send them in parts.", "conflictIds")
     conflicts = await Conflict.of(unit.caller).filter(id__in=wanted)
@@ -130,5 +142,10 @@ async def _by_share(
         terms = await hold_share(unit, share_id)
         if terms is None or nation_id not in terms.nations:
             raise NotFound(NO_CONFLICT, "conflictIds")
-        held.append((terms, await Conflict.filter(id__in=[c.id for c in shares[share_id]])))
+        present = await Conflict.filter(id__in=[c.id for c in shares[share_id]])
+        for conflict in present:
+            values = (conflict.sender_value, conflict.receiver_value)
+            if seen.get(conflict.id, values) != values:
+                raise StaleVersion(CHANGED, "seen")
+        held.append((terms, present))
     return held

@@ -7,11 +7,11 @@ from uuid import UUID
 
 import strawberry
 
-from actions.conflicts import apply_conflicts, skip_conflicts
+from actions.conflicts import Seen, apply_conflicts, skip_conflicts
 from actions.unit import Unit
 from models.conflict import Conflict as ConflictRow
 from resolvers.context import Info
-from resolvers.ids import number_of, uuids_of
+from resolvers.ids import number_of, uuid_of, uuids_of
 from resolvers.keyset import Ordering, connect, read_slice
 from resolvers.present import CONFLICT_COLUMNS
 from resolvers.reading import Reading
@@ -29,7 +29,7 @@ from sharing.states import ConflictState
 ORDER = Ordering("conflicts")
 
 Decided: TypeAlias = Annotated[ConflictsInput, strawberry.argument(description="Whose, and which.")]
-Action: TypeAlias = Callable[[Unit, int, Sequence[UUID]], Awaitable[None]]
+Action: TypeAlias = Callable[[Unit, int, Sequence[UUID], Seen], Awaitable[None]]
 
 _PLACES = {key: place for place, key in enumerate(FIELDS)}
 
@@ -63,8 +63,12 @@ async def _decide(info: Info, input: ConflictsInput, action: Action) -> Conflict
     context = info.context
     nation_id = number_of("Nation", input.nation_id, "nationId")
     ids = list(dict.fromkeys(uuids_of("Conflict", input.conflict_ids, "conflictIds")))
+    seen = {
+        uuid_of("Conflict", shown.conflict_id, "seen"): (shown.sender_value, shown.receiver_value)
+        for shown in input.seen or ()
+    }
     async with context.unit() as unit:
-        await action(unit, nation_id, ids)
+        await action(unit, nation_id, ids, seen)
     selection = Selection.below(info).under("conflicts")
     found = await gather(*(context.loaders.conflict_row(row, selection) for row in ids))
     return ConflictsPayload(

@@ -218,9 +218,22 @@ class AcceptTagShareInput:
     )
 
 
+@strawberry.input(description="The values of a conflict as they were shown to whoever decided on it.")
+class SeenConflictInput:
+    """The values of a conflict as they were shown."""
+
+    conflict_id: strawberry.ID = strawberry.field(description="The conflict.")
+    sender_value: str | None = strawberry.field(default=None, description="Its senderValue as shown.")
+    receiver_value: str | None = strawberry.field(default=None, description="Its receiverValue as shown.")
+
+
 @strawberry.input(description="Conflicts that a nation decides on.")
 class ConflictsInput:
     """Conflicts that a nation decides on."""
 
     nation_id: strawberry.ID = strawberry.field(description="The nation whose profiles are meant.")
     conflict_ids: list[strawberry.ID] = strawberry.field(description="The conflicts.")
+    seen: list[SeenConflictInput] | None = strawberry.field(
+        default=None,
+        description="What was shown of them: where a value has changed since, nothing is done, and the answer says so.",
+    )

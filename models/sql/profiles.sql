@@ -72,19 +72,26 @@ WITH touched AS (
 SELECT DISTINCT share_id FROM queued
 
 -- name: somebody_waits
--- Whether a live share into nation $1, other than share $2, has people who wait for a match.
+-- Whether a live share into nation $1, other than share $2, has people who wait for a match, or who are looked for just now.
 SELECT EXISTS (
     SELECT FROM shares s JOIN share_stats b ON b.share_id = s.id
-    WHERE s.receiver_id = $1 AND s.status = 'APPROVED' AND b.not_found + b.ambiguous > 0 AND s.id IS DISTINCT FROM $2
+    WHERE s.receiver_id = $1 AND s.status = 'APPROVED' AND s.id IS DISTINCT FROM $2 AND (
+        b.not_found + b.ambiguous > 0
+        OR EXISTS (SELECT FROM changes c WHERE c.share_id = s.id)
+        OR EXISTS (
+            SELECT FROM sync_runs r WHERE r.share_id = s.id AND r.state IN ('QUEUED', 'RUNNING') AND r.phase <> 'SYNCING'
+        )
+    )
 )
 
 -- name: enqueue_hopefuls
 -- Profiles of receiver $1 have new match keys, of the kinds $2 with the hashes $3: the senders' profiles that wait for a match
--- and hold one of them have to be looked at again, save those of share $5. A key that more than $4 of the sender's profiles hold
--- tells nothing. Gives the shares.
+-- and hold one of them have to be looked at again, save those of share $5; so have those without a match yet, who may be looked
+-- for at this moment by somebody who cannot see these profiles. A key that more than $4 of the sender's profiles hold tells
+-- nothing. Gives the shares.
 WITH waiting AS (
-    SELECT s.id, s.sender_id FROM shares s JOIN share_stats b ON b.share_id = s.id
-    WHERE s.receiver_id = $1 AND s.status = 'APPROVED' AND b.not_found + b.ambiguous > 0 AND s.id IS DISTINCT FROM $5
+    SELECT id, sender_id, tag_id FROM shares
+    WHERE receiver_id = $1 AND status = 'APPROVED' AND id IS DISTINCT FROM $5
 ), queued AS (
     INSERT INTO changes (share_id, profile_id)
     SELECT DISTINCT w.id, k.profile_id
@@ -98,8 +105,9 @@ WITH waiting AS (
         ) held
     ) found
     CROSS JOIN LATERAL unnest(found.holders) AS k (profile_id)
-    JOIN matches m ON m.share_id = w.id AND m.sender_profile_id = k.profile_id AND m.state IN ('NOT_FOUND', 'AMBIGUOUS')
-    WHERE cardinality(found.holders) <= $4
+    JOIN taggings t ON t.tag_id = w.tag_id AND t.profile_id = k.profile_id
+    LEFT JOIN matches m ON m.share_id = w.id AND m.sender_profile_id = k.profile_id AND m.state <> 'ENDED'
+    WHERE cardinality(found.holders) <= $4 AND (m.id IS NULL OR m.state IN ('NOT_FOUND', 'AMBIGUOUS'))
     RETURNING share_id
 )
 SELECT DISTINCT share_id FROM queued

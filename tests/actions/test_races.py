@@ -30,8 +30,17 @@ from workers.sweep import rematch
 Deed = Callable[[Unit], Awaitable[Any]]
 
 
-async def meanwhile(nation: Nation, first: Deed, then: Callable[[], Awaitable[Any]]) -> list[Any]:
-    """Begin something while a deed is done and not committed yet; gives what came of it, or how it failed."""
+async def meanwhile(
+    nation: Nation, first: Deed, then: Callable[[], Awaitable[Any]], *, waits: bool = True
+) -> list[Any]:
+    """Begin something while a deed is done and not committed yet; gives what came of it, or how it failed.
+
+    Args:
+        nation: whose deed it is.
+        first: the deed.
+        then: what begins meanwhile.
+        waits: whether it has to wait for the deed; it is given the time to end where it has not.
+    """
     done = asyncio.Event()
 
     async def later() -> Any:
@@ -42,8 +51,8 @@ async def meanwhile(nation: Nation, first: Deed, then: Callable[[], Awaitable[An
     async with nation.world.unit(nation.admin) as unit:
         await first(unit)
         done.set()
-        await asyncio.sleep(0.05)
-        assert not task.done()
+        await asyncio.wait({task}, timeout=0.05 if waits else 5)
+        assert task.done() != waits
     return await asyncio.gather(task, return_exceptions=True)
 
 
@@ -151,6 +160,24 @@ async def test_tagging_and_accepting_at_once_miss_nobody(world: World) -> None:
     await asyncio.gather(world.work(), north.put_on(tag, ben))
     await world.work()
     assert (await share.tagged(), await share.boxes()) == (set(theirs), {"synced": 2})
+
+
+@pytest.mark.parametrize("how", ["tagging", "a run"])
+async def test_who_comes_at_the_moment_in_which_they_are_looked_for_is_found(world: World, how: str) -> None:
+    """Neither of the two sees the other: whoever comes later asks for another look."""
+    north, south = await world.nations("north", "south")
+    ann, tag = await north.person(**ANN), await north.tag("board")
+    share = await north.share(tag, south)
+    if how == "a run":
+        await north.put_on(tag, ann)
+        await share.accept()
+    else:
+        await share.accept()
+        await world.work()
+        await north.put_on(tag, ann)
+    await meanwhile(south, lambda unit: create_profile(unit, south.id, ANN), world.work, waits=False)
+    await world.work()
+    assert await share.boxes() == {"synced": 1}
 
 
 async def test_a_run_that_is_asked_for_twice_at_once_is_one(world: World) -> None:

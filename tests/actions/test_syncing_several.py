@@ -71,6 +71,18 @@ async def test_what_was_left_out_of_step_in_one_share_is_not_overwritten_through
     await at_rest(world, pair.sender, pair.receiver)
 
 
+async def test_what_one_share_found_apart_another_that_was_in_step_leaves_apart(world: World) -> None:
+    """An edit that the first has not carried yet is a difference at the first sync of the second."""
+    pair = await couple(world, {"employer": "Mill"}, {}, BLANK_ONLY)
+    other = await pair.sender.share(await pair.sender.tag("other", [pair.ours]), pair.receiver)
+    await other.accept(BLANK_ONLY)
+    await pair.sender.edit(pair.ours, employer="Shop")
+    await world.work()
+    assert await pair.both("employer") == ("Shop", "Mill")
+    assert [(await share.match_of(pair.ours)).out_of_step for share in (pair.share, other)] == [["employer"]] * 2
+    await at_rest(world, pair.sender, pair.receiver)
+
+
 async def chain(world: World, modes: list[SyncMode], *, ring: bool) -> tuple[list[Nation], list]:
     """Share Ann from nation to nation; gives the nations, and her profile in each."""
     nations = await world.nations(*"abc")

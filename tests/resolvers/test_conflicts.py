@@ -2,6 +2,7 @@
 
 from models.conflict import Conflict
 from models.custom_field import CustomField
+from models.match import Match
 from models.network import Network
 from models.share import Share
 from sharing.customs import CustomKind
@@ -161,3 +162,23 @@ async def test_a_custom_field_is_named_by_its_slug(api: Api, world: World):
     (conflict,) = await listed(api, south, share)
     assert (conflict["field"], conflict["customField"]) == ("CUSTOM_FIELDS", "shirt")
     assert (conflict["senderValue"], conflict["receiverValue"]) == ("S", "M")
+
+
+async def test_what_has_changed_since_it_was_shown_is_not_applied(api: Api, world: World):
+    """Nobody's profile gets a value that nobody saw."""
+    north, south, share = await disputed(world, employer=("Acme", "Shop"))
+    match = await Match.get(share_id=share.id)
+    ours, theirs = match.sender_profile_id, match.receiver_profile_id
+    (conflict,) = await listed(api, south, share)
+    shown = {key: conflict[key] for key in ("senderValue", "receiverValue")}
+    await north.edit(ours, employer="Works")
+    await world.work()
+    given = {"nationId": gid("Nation", south.id), "conflictIds": [conflict["id"]]}
+    stale = await api.ask(APPLY, south.admin, input={**given, "seen": [{"conflictId": conflict["id"], **shown}]})
+    assert stale["applyConflicts"]["__typename"] == "StaleVersionError"
+    assert (await south.values(theirs))["employer"] == "Shop"
+    (conflict,) = await listed(api, south, share)
+    shown = {key: conflict[key] for key in ("senderValue", "receiverValue")}
+    fresh = await api.ask(APPLY, south.admin, input={**given, "seen": [{"conflictId": conflict["id"], **shown}]})
+    assert fresh["applyConflicts"]["__typename"] == "ConflictsPayload"
+    assert (await south.values(theirs))["employer"] == "Works"

@@ -120,6 +120,9 @@ async def test_what_is_anothers_answers_as_what_does_not_exist(world: World, cam
         for sort, value in await prober.foreign(place):
             real = await prober.ask(place, {place.path: value})
             unreal = await prober.ask(place, {place.path: made_up(sort)})
+            if "nothing" in (real, unreal) and real != unreal:  # a busy machine may not have told one in time: once more
+                real = await prober.ask(place, {place.path: value})
+                unreal = await prober.ask(place, {place.path: made_up(sort)})
             if real != unreal:
                 told_apart.append(f"{place} of {value} ({_readable(value)}): {real[:400]} and not {unreal[:400]}")
     assert not told_apart, "\n".join(told_apart)

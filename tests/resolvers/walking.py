@@ -48,6 +48,7 @@ NAMES = {
     "customFieldId": "CustomField",
     "shareId": "TagShare",
     "conflictIds": "Conflict",
+    "conflictId": "Conflict",
     "email": "email",
     "externalId": "external id",
     "search": "search",
@@ -59,6 +60,7 @@ PLAIN = frozenset(
     {
         *("name", "password", "country", "label", "options", "ProfileInput", "AddressInput"),
         *("CustomValueInput.value", "CreateCustomFieldInput.slug"),
+        *("SeenConflictInput.senderValue", "SeenConflictInput.receiverValue"),
     }
 )
 PUBLIC = frozenset({"receiverSlugs"})  # a share begins with another nation's slug: there each bad one has to be named
