@@ -90,8 +90,14 @@ SELECT EXISTS (
 -- for at this moment by somebody who cannot see these profiles. A key that more than $4 of the sender's profiles hold tells
 -- nothing. Gives the shares.
 WITH waiting AS (
-    SELECT id, sender_id, tag_id FROM shares
-    WHERE receiver_id = $1 AND status = 'APPROVED' AND id IS DISTINCT FROM $5
+    SELECT s.id, s.sender_id, s.tag_id FROM shares s JOIN share_stats b ON b.share_id = s.id
+    WHERE s.receiver_id = $1 AND s.status = 'APPROVED' AND s.id IS DISTINCT FROM $5 AND (
+        b.not_found + b.ambiguous > 0
+        OR EXISTS (SELECT FROM changes c WHERE c.share_id = s.id)
+        OR EXISTS (
+            SELECT FROM sync_runs r WHERE r.share_id = s.id AND r.state IN ('QUEUED', 'RUNNING') AND r.phase <> 'SYNCING'
+        )
+    )
 ), queued AS (
     INSERT INTO changes (share_id, profile_id)
     SELECT DISTINCT w.id, k.profile_id

@@ -1,8 +1,10 @@
 """What a share does, from acceptance on."""
 
+from actions.advance import advance_share
 from sharing.kinds import Group
 from sharing.modes import SyncMode
 from sharing.states import MatchStage, MatchState
+from sharing.visibility import Caller
 from tests.world import World
 
 ANN = {"first_name": "Ann", "last_name": "Okonkwo", "birthdate": "1980-02-03", "phone": "+14155550101"}
@@ -177,3 +179,24 @@ async def test_two_of_the_senders_people_who_claim_one_are_both_ambiguous(world:
     await world.work()
     assert await share.boxes() == {"ambiguous": 2}
     assert await share.tagged() == set()
+
+
+async def test_a_share_does_not_look_at_its_own_writes_again(world: World) -> None:
+    """Nothing echoes: what a share wrote is work for the other shares of that profile alone."""
+    north, south, west = await world.nations("north", "south", "west")
+    ours, theirs, third = [await nation.person(**ANN) for nation in (north, south, west)]
+    share = await north.share(await north.tag("board", [ours]), south)
+    other = await south.share(await south.tag("board", [theirs]), west)
+    for made in (share, other):
+        await made.accept()
+    await world.work()
+    await north.edit(ours, employer="Mill")
+    async with world.unit(Caller()) as unit:
+        assert await advance_share(unit, share.id) == 1
+    async with world.unit(Caller()) as unit:
+        rows = await unit.pg.fetch(
+            "SELECT share_id, profile_id FROM changes WHERE share_id = ANY($1)", [share.id, other.id]
+        )
+    assert [tuple(row) for row in rows] == [(other.id, theirs)]
+    await world.work()
+    assert await west.value(third, "employer") == "Mill"

@@ -26,9 +26,9 @@ async def reviewed(world: World, ours: dict, theirs: dict, *groups: Group) -> tu
     return pair.share, pair.ours, pair.theirs
 
 
-async def apply(nation: Nation, *conflict_ids: UUID, caller=None) -> None:
+async def apply(nation: Nation, *conflict_ids: UUID, caller=None, seen=()) -> None:
     async with nation.world.unit(caller or nation.member) as unit:
-        await apply_conflicts(unit, nation.id, conflict_ids)
+        await apply_conflicts(unit, nation.id, conflict_ids, dict(seen))
 
 
 async def skip(nation: Nation, *conflict_ids: UUID, caller=None) -> None:
@@ -204,6 +204,18 @@ async def test_a_value_that_changed_since_the_conflict_was_recorded_is_not_appli
     await world.work()
     await apply(share.receiver, *ids)
     assert await share.boxes() == SYNCED
+
+
+async def test_a_conflict_that_has_moved_on_since_it_was_shown_is_not_applied(world: World) -> None:
+    """Its new values are on record already, but nobody has looked at them."""
+    share, ours, theirs = await reviewed(world, {"employer": "Mill"}, {"employer": "Shop"})
+    conflict = await share.conflict("employer")
+    await share.sender.edit(ours, employer="Hospital")
+    await world.work()
+    async with refused(StaleVersion, share.sender, share.receiver):
+        await apply(share.receiver, conflict.id, seen={conflict.id: ("Mill", "Shop")})
+    await apply(share.receiver, conflict.id, seen={conflict.id: ("Hospital", "Shop")})
+    assert await share.receiver.value(theirs, "employer") == "Hospital"
 
 
 async def test_a_profile_that_is_gone_makes_its_conflicts_stale_and_then_unknown(world: World) -> None:
