@@ -9,7 +9,6 @@ from uuid import UUID
 
 import jwt
 import orjson
-from strawberry.dataloader import DataLoader
 from tortoise.connection import get_connection
 from uuid_utils.compat import uuid7
 
@@ -53,9 +52,6 @@ class Tokens:
 
     def __init__(self, secret: str) -> None:
         self._key = derived(secret, "token")
-        # Rights are read for all who ask at one time, and never kept.
-        self._users: DataLoader[UUID, Caller | None] = DataLoader(_users, cache=False)
-        self._tokens: DataLoader[UUID, Caller | None] = DataLoader(_tokens, cache=False)
 
     def issue(self, user_id: UUID) -> SignedIn:
         """Make a token for a user who has shown the password."""
@@ -94,9 +90,9 @@ class Tokens:
         """
         found: Caller | None = caller
         if caller.user_id is not None:
-            found = await self._users.load(caller.user_id)
+            (found,) = await _users([caller.user_id])
         elif caller.token_id is not None:
-            found = await self._tokens.load(caller.token_id)
+            (found,) = await _tokens([caller.token_id])
         if found is None:
             raise Unauthenticated(INVALID)
         expires_at = caller.expires_at or found.expires_at

@@ -124,5 +124,5 @@ def test_a_worker_ends_on_sigterm(database_url: str, redis_url: str):
     with pytest.raises(subprocess.TimeoutExpired):
         worker.wait(4)
     worker.send_signal(signal.SIGTERM)
-    _, said = worker.communicate(timeout=10)
+    _, said = worker.communicate(timeout=60)
     assert (worker.returncode, said) == (0, b"")

@@ -164,6 +164,20 @@ async def test_callers_that_ask_at_one_time_each_get_their_own_rights(world: Wor
     assert [caller.nations for caller in callers] == [frozenset({nation.id}) for nation in nations] * 5
 
 
+async def test_requests_given_up_hold_nobody_up(world: World, tokens: Tokens):
+    """Clients that go away while their rights are read leave nothing behind that others would wait for."""
+    user = await user_of(await world.nation("north"))
+    header = f"Bearer {tokens.issue(user).token}"
+    for pause in range(20):
+        asking = [asyncio.ensure_future(tokens.caller_of(header)) for _ in range(5)]
+        await asyncio.sleep(pause / 10_000)
+        for task in asking:
+            task.cancel()
+        await asyncio.gather(*asking, return_exceptions=True)
+    async with asyncio.timeout(10):
+        assert (await tokens.caller_of(header)).user_id == user
+
+
 def test_a_key_for_one_purpose_is_not_the_key_for_another():
     assert derived(SECRET, "token") != derived(SECRET, "cursor") != hashlib.sha256(SECRET.encode()).digest()
     assert hmac.compare_digest(derived(SECRET, "token"), derived(SECRET, "token"))
