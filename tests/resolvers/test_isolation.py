@@ -120,7 +120,9 @@ async def test_what_is_anothers_answers_as_what_does_not_exist(world: World, cam
         for sort, value in await prober.foreign(place):
             real = await prober.ask(place, {place.path: value})
             unreal = await prober.ask(place, {place.path: made_up(sort)})
-            if "nothing" in (real, unreal) and real != unreal:  # a busy machine may not have told one in time: once more
+            if (
+                "nothing" in (real, unreal) and real != unreal
+            ):  # a busy machine may not have told one in time: once more
                 real = await prober.ask(place, {place.path: value})
                 unreal = await prober.ask(place, {place.path: made_up(sort)})
             if real != unreal:
