@@ -30,7 +30,8 @@ FIELD_TYPES = {
 NAMES = {"bool": "boolean"}
 
 
-def test_the_model_has_a_column_for_each_field_of_the_catalogue_and_none_besides():
+async def test_the_model_has_a_column_for_each_field_of_the_catalogue_and_none_besides(database: None):
+    """The ORM knows a nation's column once it is opened."""
     assert set(Profile._meta.db_fields) == set(COLUMNS) | OWN
 
 
