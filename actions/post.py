@@ -19,10 +19,3 @@ class Post(Protocol):
     async def send(self, jobs: Collection[Job], nations: Collection[int]) -> None:
         """Enqueue the jobs, and wake whoever watches the nations."""
         ...
-
-
-class NoPost:
-    """A post that drops everything: the sweep finds the work later."""
-
-    async def send(self, jobs: Collection[Job], nations: Collection[int]) -> None:
-        """Do nothing."""

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 from uuid_utils.compat import uuid7
 
-from actions.post import Job, NoPost
+from actions.post import Job
 from actions.profiles import create_profile
 from actions.tags import add_taggings, create_tag
 from actions.unit import BOXES, Unit, unit_of_work
@@ -16,7 +16,7 @@ from sharing.events import Event, EventKind, Noun
 from sharing.states import MatchState
 from sharing.visibility import Caller
 from tests.tables import events, holdings, position
-from tests.world import World
+from tests.world import Basket, World
 
 
 class Ended(Exception):
@@ -143,7 +143,7 @@ async def test_jobs_are_posted_after_the_commit_each_once(world: World) -> None:
 
 async def test_a_post_that_drops_everything_loses_no_truth(world: World) -> None:
     north = await world.nation("north")
-    async with unit_of_work(NoPost(), north.admin) as unit:
+    async with unit_of_work(Basket(), north.admin) as unit:
         await create_profile(unit, north.id, {"first_name": "Ann"})
     assert len(await north.people()) == 1
     assert await position(north.id) == 1
