@@ -13,6 +13,7 @@ from resolvers.reading import Reading
 from schema.accounts import Membership, User, Viewer
 from schema.context import Info as ReadInfo
 from schema.inputs import SignInInput
+from schema.networks import Network
 from schema.payloads import SignInPayload, SignInResult
 
 
@@ -32,6 +33,11 @@ class AccountReads(Reading):
         found = await gather(*(self.loaders.nation_row(number) for number in roles))
         nations = sorted((nation for nation in found if nation), key=lambda nation: nation.slug)
         return [Membership(nation=nation, role=roles[nation.number]) for nation in nations]
+
+    async def managed_networks(self, viewer: Viewer) -> list[Network]:
+        """The networks that a viewer manages, by slug."""
+        found = await gather(*(self.loaders.network_row(number) for number in viewer.caller.networks))
+        return sorted((network for network in found if network), key=lambda network: network.slug)
 
 
 @strawberry.type

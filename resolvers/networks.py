@@ -1,10 +1,12 @@
 """Networks, as the members of their nations and their managers read them, and what HQ shares in them."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, TypeAlias
 
 import strawberry
 
+from actions.managers import dismiss_manager, name_manager
 from actions.networks import leave_network, share_custom_fields, stop_sharing_custom_fields
 from models.nation import Nation as NationRow
 from models.network import Network as NetworkRow
@@ -16,12 +18,15 @@ from resolvers.reading import Reading
 from resolvers.selection import Selection
 from schema.cards import NationCard
 from schema.context import Info as ReadInfo
-from schema.inputs import NationActionInput, NetworkActionInput
-from schema.networks import Network
+from schema.inputs import NationActionInput, NetworkActionInput, NetworkManagerInput
+from schema.networks import Network, NetworkManager
 from schema.paging import Connection, Page
 from schema.payloads import NationPayload, NationResult, NetworkPayload, NetworkResult
 from sharing.errors import Refused
 from sharing.texts import line
+from sharing.visibility import Deed, presides
+
+Managed: TypeAlias = Annotated[NetworkManagerInput, strawberry.argument(description="Which network, and who.")]
 
 BY_SLUG = Ordering("nations of a network", (("slug", str),))
 
@@ -40,6 +45,12 @@ class NetworkReads(Reading):
         source = NationRow.filter(network_id=network.number)
         found = await read_slice(source, part, present.CARD_COLUMNS, selection)
         return await connect(found, part, selection, selection, _cards)
+
+    async def managers(self, network: Network) -> list[NetworkManager] | None:
+        """Who manages a network, for whoever may name one."""
+        if not presides(self.caller, network.number, network.hq_id, Deed.NAME_MANAGERS):
+            return None
+        return await self.loaders.managers_of(network.number)
 
 
 async def _cards(rows: Sequence[Row], selection: Selection) -> list[NationCard]:
@@ -95,6 +106,33 @@ class NetworkMutations:
         number = number_of("Network", input.network_id, "networkId")
         async with info.context.unit() as unit:
             await stop_sharing_custom_fields(unit, number)
+        network = await info.context.loaders.network_row(number)
+        return NetworkPayload(network=network, cursor=info.context.cursor(unit, *unit.positions))
+
+    @strawberry.mutation(
+        description="Make a user of one of its nations a manager of a network. Its managers may do so, and the admins "
+        "of its HQ."
+    )
+    async def name_network_manager(self, info: Info, input: Managed) -> NetworkResult:
+        """Make a user a manager of a network."""
+        number = number_of("Network", input.network_id, "networkId")
+        async with info.context.unit() as unit:
+            await name_manager(unit, number, input.email)
+        network = await info.context.loaders.network_row(number)
+        return NetworkPayload(network=network, cursor=info.context.cursor(unit, *unit.positions))
+
+    @strawberry.mutation(
+        description="Let a user manage a network no longer, from the next request on. Its managers may do so, to "
+        "themselves as well, and the admins of its HQ."
+    )
+    async def dismiss_network_manager(self, info: Info, input: Managed) -> NetworkResult:
+        """Let a user manage a network no longer."""
+        number = number_of("Network", input.network_id, "networkId")
+        async with info.context.unit() as unit:
+            dismissed = await dismiss_manager(unit, number, input.email)
+        caller = info.context.caller
+        if dismissed == caller.user_id:
+            info.context.become(replace(caller, networks=caller.networks - {number}))
         network = await info.context.loaders.network_row(number)
         return NetworkPayload(network=network, cursor=info.context.cursor(unit, *unit.positions))
 

@@ -45,6 +45,16 @@ class NetworkBatches(Batches):
         hqs = {row["id"]: row for row in await leading.values("id", *present.CARD_COLUMNS)}
         return {row["id"]: present.network(row, hqs.get(row["hq_id"])) for row in rows}
 
+    async def managers_of(self, number: int) -> list[networks.NetworkManager]:
+        """Who manages a network, by address. Whoever asks sees to it that the caller may know."""
+        return await self.load("managers of network", number, self._read_managers) or []
+
+    async def _read_managers(self, numbers: list[int]) -> Mapping[int, list[networks.NetworkManager]]:
+        found: dict[int, list[networks.NetworkManager]] = defaultdict(list)
+        for row in await fetch("managers_of_networks", numbers):
+            found[row["network_id"]].append(networks.NetworkManager(email=row["email"], name=row["name"]))
+        return found
+
 
 class CustomFieldBatches(Batches):
     """Custom fields."""

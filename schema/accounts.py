@@ -4,6 +4,7 @@ import strawberry
 
 from schema.context import Info
 from schema.nations import Nation
+from schema.networks import Network
 from schema.nodes import Node
 from sharing.visibility import Caller, Role
 
@@ -39,3 +40,8 @@ class Viewer:
     async def memberships(self, info: Info) -> list[Membership]:
         """The nations that the viewer belongs to."""
         return await info.context.reads.memberships(info, self)
+
+    @strawberry.field(description="The networks that the viewer manages, by slug.")
+    async def managed_networks(self, info: Info) -> list[Network]:
+        """The networks that the viewer manages."""
+        return await info.context.reads.managed_networks(self)

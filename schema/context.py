@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from schema.enums import ShareDirection
     from schema.matches import Candidate, Match
     from schema.nations import Nation
-    from schema.networks import Network
+    from schema.networks import Network, NetworkManager
     from schema.nodes import Node
     from schema.paging import Connection, Page
     from schema.profiles import Profile, ProfileFilter
@@ -49,6 +49,10 @@ class Reads(Protocol):
 
     def nations_of_network(self, info: Info, network: Network, page: Page) -> Awaitable[Connection[NationCard]]:
         """The nations of a network that the caller may see, as others see them."""
+        ...
+
+    def managers(self, network: Network) -> Awaitable[list[NetworkManager] | None]:
+        """Who manages a network; None for whoever may not know."""
         ...
 
     def custom_fields(self, info: Info, nation: Nation, archived: bool) -> Awaitable[list[CustomField]]:
@@ -154,6 +158,10 @@ class Reads(Protocol):
 
     def memberships(self, info: Info, viewer: Viewer) -> Awaitable[list[Membership]]:
         """The nations that a viewer belongs to."""
+        ...
+
+    def managed_networks(self, viewer: Viewer) -> Awaitable[list[Network]]:
+        """The networks that a viewer manages."""
         ...
 
 

@@ -50,6 +50,14 @@ class NetworkActionInput:
     network_id: strawberry.ID = strawberry.field(description="The network.")
 
 
+@strawberry.input(description="A network, and a user who is to manage it, or is to manage it no longer.")
+class NetworkManagerInput:
+    """A network, and a user who is to manage it or not."""
+
+    network_id: strawberry.ID = strawberry.field(description="The network.")
+    email: str = strawberry.field(description="The address that the user signs in with.")
+
+
 @strawberry.input(description="A custom field to be made.")
 class CreateCustomFieldInput:
     """A custom field to be made."""

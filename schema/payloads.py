@@ -55,7 +55,9 @@ class NationPayload(WritePayload):
 class NetworkPayload(WritePayload):
     """The network was changed."""
 
-    network: Network | None = strawberry.field(description="The network as it is now; null where it is gone since.")
+    network: Network | None = strawberry.field(
+        description="The network as it is now; null where it is gone since, or the caller may see it no longer."
+    )
 
 
 @strawberry.type(description="The custom field was made or changed.")

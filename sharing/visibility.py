@@ -54,6 +54,7 @@ class Deed(StrEnum):
     SHARE_CUSTOM_FIELDS = "SHARE_CUSTOM_FIELDS"
     EDIT_NATION = "EDIT_NATION"
     LEAVE_NETWORK = "LEAVE_NETWORK"
+    NAME_MANAGERS = "NAME_MANAGERS"
 
 
 _MEMBER = frozenset({Deed.READ, Deed.EDIT_PROFILES, Deed.EDIT_TAGS, Deed.IMPORT, Deed.REVIEW_CONFLICTS})
@@ -61,7 +62,9 @@ _MEMBER = frozenset({Deed.READ, Deed.EDIT_PROFILES, Deed.EDIT_TAGS, Deed.IMPORT,
 BY_ROLE: Mapping[Role, frozenset[Deed]] = {Role.ADMIN: frozenset(Deed), Role.MEMBER: _MEMBER}
 
 # What a role in a network lets one do beside the admins of its HQ, whether or not one belongs to any of its nations.
-BY_NETWORK_ROLE: Mapping[NetworkRole, frozenset[Deed]] = {NetworkRole.MANAGER: frozenset({Deed.SHARE_CUSTOM_FIELDS})}
+BY_NETWORK_ROLE: Mapping[NetworkRole, frozenset[Deed]] = {
+    NetworkRole.MANAGER: frozenset({Deed.SHARE_CUSTOM_FIELDS, Deed.NAME_MANAGERS})
+}
 
 # A leader plan accepts what others share and shares nothing itself.
 BY_PLAN: Mapping[Plan, frozenset[Deed]] = {
@@ -85,6 +88,7 @@ _IN_WORDS = {
     Deed.SHARE_CUSTOM_FIELDS: "share custom field settings",
     Deed.EDIT_NATION: "change the nation's settings",
     Deed.LEAVE_NETWORK: "take the nation out of its network",
+    Deed.NAME_MANAGERS: "name managers of the network",
 }
 
 
@@ -133,6 +137,12 @@ def plan_may(plan: Plan, deed: Deed) -> bool:
 def manages(caller: Caller, network_id: int, deed: Deed) -> bool:
     """Whether the caller's role in a network includes a deed."""
     return network_id in caller.networks and deed in BY_NETWORK_ROLE[NetworkRole.MANAGER]
+
+
+def presides(caller: Caller, network_id: int, hq_id: int | None, deed: Deed) -> bool:
+    """Whether the caller may do a deed for all of a network: as one of its managers, or by its role in its HQ."""
+    role = caller.roles.get(hq_id) if hq_id is not None else None
+    return manages(caller, network_id, deed) or (role is not None and role_may(role, deed))
 
 
 def require(caller: Caller, nation_id: int, plan: Plan, deed: Deed) -> None:

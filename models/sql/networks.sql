@@ -40,3 +40,21 @@ SELECT id, nation_id FROM archived UNION ALL SELECT id, nation_id FROM imposed
 -- Of the nations $1, those in a network whose HQ shares its custom field settings.
 SELECT a.id FROM nations a JOIN networks n ON n.id = a.network_id
 WHERE a.id = ANY($1) AND n.shares_custom_fields
+
+-- name: nominee
+-- The user whose address is $2, where it manages network $1, or belongs to a nation of it and may sign in; gives whether it
+-- manages it.
+WITH named AS (
+    SELECT id, disabled_at,
+           EXISTS (SELECT FROM network_memberships m WHERE m.user_id = u.id AND m.network_id = $1) AS manages
+    FROM users u WHERE email = $2
+)
+SELECT id, manages FROM named
+WHERE manages OR disabled_at IS NULL AND EXISTS (
+    SELECT FROM memberships m JOIN nations n ON n.id = m.nation_id WHERE m.user_id = named.id AND n.network_id = $1
+)
+
+-- name: managers_of_networks
+-- Who manages each of the networks $1, by address.
+SELECT m.network_id, u.email, u.name FROM network_memberships m JOIN users u ON u.id = m.user_id
+WHERE m.network_id = ANY($1) ORDER BY u.email

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from actions.accounts import MIN_PASSWORD, create_api_token, create_user
-from actions.nations import create_nation, create_network
+from actions.managers import dismiss_manager, name_manager
+from actions.nations import create_nation, create_network, network_named
 from actions.networks import join_network, leave_network
 from actions.removal import delete_nation
 from actions.unit import unit_of_work
@@ -18,10 +19,14 @@ from sharing.visibility import Caller, Plan, Role
 
 nation = typer.Typer(no_args_is_help=True, help="Nations: the tenants.")
 network = typer.Typer(no_args_is_help=True, help="Networks: families of nations.")
+manager = typer.Typer(no_args_is_help=True, help="Managers of networks: users of their nations.")
 user = typer.Typer(no_args_is_help=True, help="Users: people who sign in.")
 token = typer.Typer(no_args_is_help=True, help="Tokens: for programs that act for a nation.")
+network.add_typer(manager, name="manager")
 
 NationSlug = Annotated[str, typer.Option("--nation", metavar="SLUG", help="The nation, by its slug.")]
+NetworkSlug = Annotated[str, typer.Argument(help="The network, by its slug.")]
+ManagerEmail = Annotated[str, typer.Argument(help="The address that the manager signs in with.")]
 RoleOption = Annotated[Role, typer.Option("--role", case_sensitive=False, help="What it may do there.")]
 
 
@@ -66,7 +71,7 @@ def nation_delete(
 
 @network.command("join")
 def network_join(
-    slug: Annotated[str, typer.Argument(help="The network, by its slug.")],
+    slug: NetworkSlug,
     nation: NationSlug,
 ) -> None:
     """Put a nation into a network. The first one there is its HQ; a later one gets the custom fields that HQ shares."""
@@ -111,6 +116,37 @@ def network_create(
 
     with_database(create)
     typer.echo(f"Created the network {slug}.")
+
+
+@manager.command("add")
+def manager_add(slug: NetworkSlug, email: ManagerEmail) -> None:
+    """Make a user of one of its nations a manager of a network."""
+
+    async def add(post: RedisPost) -> None:
+        place = await network_named(slug)
+        async with unit_of_work(post, _over(place)) as unit:
+            await name_manager(unit, place.id, email)
+
+    with_database(add)
+    typer.echo(f"{email} manages the network {slug}.")
+
+
+@manager.command("remove")
+def manager_remove(slug: NetworkSlug, email: ManagerEmail) -> None:
+    """Let a user manage a network no longer. It may sign in as before, to the nations that it belongs to."""
+
+    async def remove(post: RedisPost) -> None:
+        place = await network_named(slug)
+        async with unit_of_work(post, _over(place)) as unit:
+            await dismiss_manager(unit, place.id, email)
+
+    with_database(remove)
+    typer.echo(f"{email} does not manage the network {slug}.")
+
+
+def _over(place: Network) -> Caller:
+    """Whoever runs Comity, in the place of a network's manager."""
+    return Caller(networks=frozenset({place.id}))
 
 
 @user.command("create")

@@ -136,6 +136,7 @@ async def neighbours(world: World, one: str, other: str) -> tuple[Camp, Camp]:
     await past.stop(sender.nation)
     await world.work()
     family = {"Network": gid("Network", (await Network.get(slug=network)).id), "network slug": network}
+    family["network login"] = receiver.own["login"]
     sender.private["Profile"].append(gid("Profile", ours))
     receiver.private["Profile"].append(gid("Profile", theirs))
     receiver.private["Tag"] += twins
@@ -164,7 +165,7 @@ def made_up(sort: str) -> str:
         return cursor_at(FORGED, 1, 1)
     if sort == "cursor":
         return FORGED.close("profiles 1", b'["0"]')
-    words = {"email": "@example.net", "login": "@example.net", "search": "Zz"}
+    words = {"email": "@example.net", "login": "@example.net", "network login": "@example.net", "search": "Zz"}
     assert sort in {"slug", "network slug", "external id", "custom field", *words}, (
         f"Say in {__name__} how to make up a name of: {sort}."
     )

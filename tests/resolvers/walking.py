@@ -38,6 +38,7 @@ NAMES = {
     "Query.nation.slug": "slug",
     "Query.network.slug": "network slug",
     "Mutation.signIn.input.email": "login",
+    "NetworkManagerInput.email": "network login",
     "nation": "Nation",
     "nationId": "Nation",
     "profileId": "Profile",

@@ -23,6 +23,7 @@ TABLE = {
     Deed.SHARE_CUSTOM_FIELDS: (False, True, True),
     Deed.EDIT_NATION: (False, True, False),
     Deed.LEAVE_NETWORK: (False, True, False),
+    Deed.NAME_MANAGERS: (False, True, True),
 }
 
 

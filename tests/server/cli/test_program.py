@@ -16,8 +16,9 @@ from models.custom_field import CustomField
 from models.nation import Nation
 from models.network import Network
 from models.profile import Profile
+from models.user import NetworkMembership
 from server.auth import Tokens
-from sharing.visibility import Plan, Role
+from sharing.visibility import NetworkRole, Plan, Role
 from tests.server.site import ROOT, SECRET
 
 PASSWORD = "correct horse battery staple"
@@ -93,6 +94,21 @@ async def test_a_nation_joins_a_network_and_leaves_it(comity: Comity, slug: str)
     assert "no network" in comity.refuses("network", "leave", "--nation", slug)
 
 
+async def test_a_network_gets_a_manager_and_loses_it(comity: Comity, slug: str):
+    network, email = f"w-{uuid4().hex}", f"{uuid4().hex}@example.org"
+    comity.does("network", "create", network, "--name", "A network")
+    comity.does("user", "create", email, "--nation", slug, "--role", "member", given=PASSWORD)
+    add, remove = ("network", "manager", "add"), ("network", "manager", "remove")
+    assert "Nobody in the nations" in comity.refuses(*add, network, email)
+    comity.does("network", "join", network, "--nation", slug)
+    assert email in comity.does(*add, network, email)
+    managed = {"network__slug": network, "user__email": email}
+    assert await NetworkMembership.filter(**managed).values_list("role", flat=True) == [NetworkRole.MANAGER]
+    assert email in comity.does(*remove, network, email)
+    assert not await NetworkMembership.exists(**managed)
+    assert "There is no network" in comity.refuses(*add, "nowhere", email)
+
+
 async def test_a_nation_is_deleted_once_somebody_says_that_it_is_meant(comity: Comity, slug: str):
     comity.does("token", "create", "--nation", slug, "--role", "ADMIN")
     assert "Aborted" in comity.refuses("nation", "delete", slug, given="n\n")
@@ -132,7 +148,7 @@ def test_what_cannot_be_is_told_in_a_sentence(comity: Comity, slug: str):
 @pytest.mark.parametrize(
     "words",
     ["", "run", "serve", "worker", "migrate", "demo", "schema", "nation create", "network create", "user create", "nation delete",
-     "network join", "network leave",
+     "network join", "network leave", "network manager add", "network manager remove",
      "token create", "import"],
 )  # fmt: skip
 def test_every_command_tells_how_it_is_used(comity: Comity, words: str):
