@@ -1,13 +1,14 @@
 """Conflicts: reviewed, applied, skipped."""
 
 from asyncio import gather
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Annotated, TypeAlias
 from uuid import UUID
 
 import strawberry
 
-from actions.conflicts import Seen, apply_conflicts, skip_conflicts
+from actions.conflicts import apply_conflicts, apply_matches, skip_conflicts, skip_matches
+from actions.decisions import Seen
 from actions.unit import Unit
 from models.conflict import Conflict as ConflictRow
 from resolvers.context import Info
@@ -18,10 +19,10 @@ from resolvers.reading import Reading
 from resolvers.selection import Selection
 from schema.conflicts import Conflict
 from schema.context import Info as ReadInfo
-from schema.inputs import ConflictsInput
+from schema.inputs import ApplyMatchesInput, ConflictsInput, SeenConflictInput, SkipMatchesInput
 from schema.matches import Match
 from schema.paging import Connection, Page
-from schema.payloads import ConflictsPayload, ConflictsResult
+from schema.payloads import ConflictsPayload, ConflictsResult, MatchesPayload, MatchesResult
 from schema.shares import TagShare
 from sharing.fields import FIELDS
 from sharing.states import ConflictState
@@ -63,16 +64,37 @@ async def _decide(info: Info, input: ConflictsInput, action: Action) -> Conflict
     context = info.context
     nation_id = number_of("Nation", input.nation_id, "nationId")
     ids = list(dict.fromkeys(uuids_of("Conflict", input.conflict_ids, "conflictIds")))
-    seen = {
-        uuid_of("Conflict", shown.conflict_id, "seen"): (shown.sender_value, shown.receiver_value)
-        for shown in input.seen or ()
-    }
+    seen = _seen(input.seen or ())
     async with context.unit() as unit:
         await action(unit, nation_id, ids, seen)
+    return ConflictsPayload(conflicts=await _conflicts(info, ids), cursor=context.cursor(unit, nation_id))
+
+
+def _seen(shown: Iterable[SeenConflictInput]) -> Seen:
+    return {uuid_of("Conflict", one.conflict_id, "seen"): (one.sender_value, one.receiver_value) for one in shown}
+
+
+async def _conflicts(info: Info, ids: Sequence[UUID]) -> list[Conflict]:
+    """Conflicts as the payload that is being answered selects them."""
     selection = Selection.below(info).under("conflicts")
-    found = await gather(*(context.loaders.conflict_row(row, selection) for row in ids))
-    return ConflictsPayload(
-        conflicts=[conflict for conflict in found if conflict is not None], cursor=context.cursor(unit, nation_id)
+    found = await gather(*(info.context.loaders.conflict_row(row, selection) for row in ids))
+    return [conflict for conflict in found if conflict is not None]
+
+
+async def _decide_on_people(
+    info: Info, input: ApplyMatchesInput | SkipMatchesInput, action: Callable[..., Awaitable[list[UUID]]]
+) -> MatchesPayload:
+    context = info.context
+    nation_id = number_of("Nation", input.nation_id, "nationId")
+    ids = uuids_of("Match", input.match_ids, "matchIds")
+    seen = None if input.seen is None else _seen(input.seen)
+    async with context.unit() as unit:
+        decided = await action(unit, nation_id, ids, seen)
+    found = await gather(*(context.loaders.match_row(row) for row in dict.fromkeys(ids)))
+    return MatchesPayload(
+        matches=[match for match in found if match is not None],
+        conflicts=await _conflicts(info, decided),
+        cursor=context.cursor(unit, nation_id),
     )
 
 
@@ -93,3 +115,22 @@ class ConflictMutations:
     async def skip_conflicts(self, info: Info, input: Decided) -> ConflictsResult:
         """Take conflicts out of the queue."""
         return await _decide(info, input, skip_conflicts)
+
+    @strawberry.mutation(
+        description="Write the other nation's values into this nation's profiles for whole people: all that is open of "
+        "them, or nothing. What was skipped stays so."
+    )
+    async def apply_matches(
+        self, info: Info, input: Annotated[ApplyMatchesInput, strawberry.argument(description="Whose, and whom.")]
+    ) -> MatchesResult:
+        """Write the other nation's values into this nation's profiles for whole people."""
+        return await _decide_on_people(info, input, apply_matches)
+
+    @strawberry.mutation(
+        description="Take whole people out of the queue: each open conflict of theirs is skipped, or none is."
+    )
+    async def skip_matches(
+        self, info: Info, input: Annotated[SkipMatchesInput, strawberry.argument(description="Whose, and whom.")]
+    ) -> MatchesResult:
+        """Take whole people out of the queue."""
+        return await _decide_on_people(info, input, skip_matches)

@@ -245,3 +245,32 @@ class ConflictsInput:
         default=None,
         description="What was shown of them: where a value has changed since, nothing is done, and the answer says so.",
     )
+
+
+@strawberry.input(description="People of whom a nation takes the other nation's values, whole.")
+class ApplyMatchesInput:
+    """People of whom a nation takes the other nation's values."""
+
+    nation_id: strawberry.ID = strawberry.field(description="The nation whose profiles are meant.")
+    match_ids: list[strawberry.ID] = strawberry.field(
+        description="The people, by their matches, each with at least one open conflict."
+    )
+    seen: list[SeenConflictInput] = strawberry.field(
+        description="What was shown of every open conflict of theirs: where another is open by now, or a value has "
+        "changed since, nothing is done, and the answer says so. Those no longer open do no harm."
+    )
+
+
+@strawberry.input(description="People whom a nation takes out of the queue, whole.")
+class SkipMatchesInput:
+    """People whom a nation takes out of the queue."""
+
+    nation_id: strawberry.ID = strawberry.field(description="The nation that decides.")
+    match_ids: list[strawberry.ID] = strawberry.field(
+        description="The people, by their matches, each with at least one open conflict."
+    )
+    seen: list[SeenConflictInput] | None = strawberry.field(
+        default=None,
+        description="What was shown of every open conflict of theirs: where another is open by now, or a value has "
+        "changed since, nothing is done, and the answer says so. Left out, whatever is open is skipped.",
+    )

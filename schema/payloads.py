@@ -15,6 +15,7 @@ from schema.errors import (
     NotFoundError,
     StaleVersionError,
 )
+from schema.matches import Match
 from schema.nations import Nation
 from schema.networks import Network
 from schema.paging import Edge
@@ -163,6 +164,16 @@ class ConflictsPayload(WritePayload):
     conflicts: list[Conflict] = strawberry.field(description="The conflicts as they are now, in the order asked for.")
 
 
+@strawberry.type(description="Whole people were decided on.")
+class MatchesPayload(WritePayload):
+    """Whole people were decided on."""
+
+    matches: list[Match] = strawberry.field(description="The matches as they are now, in the order asked for.")
+    conflicts: list[Conflict] = strawberry.field(
+        description="The conflicts that were decided on, as they are now, those of a person together."
+    )
+
+
 SignInResult: TypeAlias = Annotated[
     SignInPayload | InvalidInputError | ForbiddenError,
     strawberry.union("SignInResult", description="Signed in, or not."),
@@ -226,4 +237,8 @@ SyncShareNowResult: TypeAlias = Annotated[
 ConflictsResult: TypeAlias = Annotated[
     ConflictsPayload | InvalidInputError | NotFoundError | ForbiddenError | IllegalTransitionError | StaleVersionError,
     strawberry.union("ConflictsResult", description="The conflicts were decided on, all of them, or none."),
+]
+MatchesResult: TypeAlias = Annotated[
+    MatchesPayload | InvalidInputError | NotFoundError | ForbiddenError | StaleVersionError,
+    strawberry.union("MatchesResult", description="Whole people were decided on, all of them, or none."),
 ]

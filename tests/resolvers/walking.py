@@ -48,6 +48,7 @@ NAMES = {
     "networkId": "Network",
     "customFieldId": "CustomField",
     "shareId": "TagShare",
+    "matchIds": "Match",
     "conflictIds": "Conflict",
     "conflictId": "Conflict",
     "email": "email",
