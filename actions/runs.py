@@ -10,6 +10,7 @@ from models.queries import query
 from models.run import SyncRun
 from models.share import Share
 from sharing.events import Event, EventKind, Noun
+from sharing.lifecycle import RECEIVER_SEES, ShareStatus
 from sharing.states import UNFINISHED, RunState, RunTrigger
 
 
@@ -26,7 +27,7 @@ async def begin_run(unit: Unit, share: Share, trigger: RunTrigger) -> UUID:
 
 
 async def look_again(unit: Unit, nation_ids: Collection[int], *, customs_only: bool = False) -> None:
-    """Have the live shares of nations run again, since what travels on them may have changed.
+    """Have the live shares of nations run again, since what travels may have changed, and tell of all their shares.
 
     Whoever is at work on one comes to the end first; whoever begins later does so on what this transaction commits. A
     run under way begins anew.
@@ -42,6 +43,10 @@ async def look_again(unit: Unit, nation_ids: Collection[int], *, customs_only: b
         unit.enqueue("run_sync", row["id"])
     for share in await Share.filter(id__in=share_ids).order_by("id"):
         await begin_run(unit, share, RunTrigger.SETTINGS)
+    for row in await unit.pg.fetch(query("shares_that_carry"), list(nation_ids), customs_only):
+        unit.changed(row["sender_id"], Noun.TAG_SHARE, [row["id"]], row["id"])
+        if ShareStatus(row["status"]) in RECEIVER_SEES:
+            unit.changed(row["receiver_id"], Noun.TAG_SHARE, [row["id"]], row["id"])
 
 
 def tell_progress(unit: Unit, run_id: UUID, share_id: UUID, nations: tuple[int, ...]) -> None:

@@ -15,10 +15,12 @@ from resolvers import present
 from resolvers.batches import Batches, Row, fetch
 from resolvers.selection import Selection
 from schema import conflicts, matches, runs, shares
-from sharing.coverage import covered
+from sharing.coverage import Pairing, covered
 from sharing.lifecycle import ShareStatus
 
 _VALUES = frozenset({"senderValue", "receiverValue"})
+# What of a share follows from what its two nations are to each other.
+_OF_BOTH = frozenset({"coveredFields", "overwritesDistricts"})
 _SIDES = ("sender_id", "receiver_id")
 _TERMS = (
     "id", "status", *_SIDES, "sync_profiles", "optional_groups", "optional_fields", "custom_fields",
@@ -36,20 +38,24 @@ class ShareBatches(Batches):
             rows = await Share.of(self.caller).filter(id__in=ids).values(**present.SHARE_COLUMNS)
             return {share.row_id: share for share in await self.present_shares(rows, selection)}
 
-        return self.load(("share", "coveredFields" in selection), share_id, read)
+        return self.load(("share", selection.any_of(_OF_BOTH)), share_id, read)
 
     async def present_shares(self, rows: Sequence[Row], selection: Selection) -> list[shares.TagShare]:
-        """Rows of shares, which are taken over, with the fields that travel where those are selected."""
-        if "coveredFields" not in selection:
+        """Rows of shares, which are taken over, with what follows from both nations where that is selected."""
+        if not selection.any_of(_OF_BOTH):
             return [present.share(row) for row in rows]
-        travels = await self.covered_fields(rows)
-        return [present.share(row, travels[row["id"]]) for row in rows]
+        between = await self.pairings(rows)
+        return [present.share(row, between[row["id"]]) for row in rows]
 
     async def covered_fields(self, rows: Sequence[Row]) -> Mapping[UUID, tuple[str, ...]]:
         """The fields that travel with each of some shares, as far as both nations allow today."""
-        pairings = await fetch("pairings_of_shares", [row["id"] for row in rows]) if rows else []
-        between = {row["share_id"]: present.pairing(row) for row in pairings}
+        between = await self.pairings(rows)
         return {row["id"]: covered(present.settings(row), between[row["id"]]) for row in rows if row["id"] in between}
+
+    async def pairings(self, rows: Sequence[Row]) -> Mapping[UUID, Pairing]:
+        """What sender and receiver of each of some shares are to each other today."""
+        pairings = await fetch("pairings_of_shares", [row["id"] for row in rows]) if rows else []
+        return {row["share_id"]: present.pairing(row) for row in pairings}
 
     def match_row(self, match_id: UUID) -> Awaitable[matches.Match | None]:
         """A match of a share that the caller may see."""

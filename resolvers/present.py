@@ -17,7 +17,7 @@ from schema.profiles import Address, CustomValue, Profile, ProfileEmail
 from schema.runs import ImportRun, Progress, SyncRun
 from schema.shares import ShareStats, TagShare
 from schema.tags import Tag
-from sharing.coverage import Pairing, Settings
+from sharing.coverage import Pairing, Settings, covered, overwrites_districts
 from sharing.fields import ADDRESSES, CUSTOM_PREFIX
 from sharing.kinds import Group
 from sharing.mailboxes import EmailHindrance
@@ -172,13 +172,17 @@ def pairing(row: Row) -> Pairing:
     )
 
 
-def share(row: Row, covered: Collection[str] | None = None) -> TagShare:
+def share(row: Row, between: Pairing | None = None) -> TagShare:
     """A share, from its joined columns.
 
     Args:
         row: the columns of ``SHARE_COLUMNS``.
-        covered: the fields that travel; None where that was not asked for.
+        between: what the two nations are to each other; None where nothing that follows from it was asked for.
     """
+    if between is not None:
+        asked = settings(row)
+        row["covered_fields"] = fields(covered(asked, between))
+        row["overwrites_districts"] = overwrites_districts(asked, between)
     sender = NationCard(slug=row["sender_slug"], name=row["sender_name"])
     receiver = NationCard(slug=row["receiver_slug"], name=row["receiver_name"])
     sides = {row["sender_id"]: sender, row["receiver_id"]: receiver}
@@ -191,8 +195,6 @@ def share(row: Row, covered: Collection[str] | None = None) -> TagShare:
     row["optional_fields"] = [ProfileField(key) for key in row["optional_fields"]]
     row["sync_mode"] = SyncMode(row["sync_mode"]) if row["sync_mode"] else None
     row["stats"] = stats(row)
-    if covered is not None:
-        row["covered_fields"] = fields(covered)
     return filled(TagShare, row)
 
 

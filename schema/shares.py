@@ -71,6 +71,10 @@ class TagShare(Share):
     covered_fields: list[ProfileField] = strawberry.field(
         description="All fields that travel, the always-synced ones included; empty where no profiles are synced."
     )
+    overwrites_districts: bool = strawberry.field(
+        description="Whether districts overwrite, whatever the sync mode, since one of the nations has "
+        "auto-districting on; false where no districts travel."
+    )
     sync_mode: SyncMode | None = strawberry.field(
         description="What the receiver chose for differing values; null before."
     )

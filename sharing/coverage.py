@@ -82,6 +82,11 @@ def covered(settings: Settings, pairing: Pairing) -> tuple[str, ...]:
     return (*carried, *_customs(settings, pairing))
 
 
+def overwrites_districts(settings: Settings, pairing: Pairing) -> bool:
+    """Whether shared districts overwrite, whatever the sync mode: districts travel, and either has auto-districting."""
+    return pairing.auto_districting and not set(in_group(Group.DISTRICTS)).isdisjoint(covered(settings, pairing))
+
+
 def _customs(settings: Settings, pairing: Pairing) -> Iterable[str]:
     if not pairing.may_carry("custom_fields"):
         return ()

@@ -109,6 +109,14 @@ WHERE status = 'APPROVED' AND (sender_id = ANY($1) OR receiver_id = ANY($1))
   AND (NOT $2 OR 'CUSTOM_FIELDS' = ANY(optional_groups) OR 'custom_fields' = ANY(optional_fields) OR custom_fields <> '{}')
 ORDER BY id FOR UPDATE
 
+-- name: shares_that_carry
+-- The shares that one of the nations $1 sends or receives and that sync profiles, whatever their status, save, where $2, those
+-- that ask for no custom field.
+SELECT id, sender_id, receiver_id, status FROM shares
+WHERE sync_profiles AND (sender_id = ANY($1) OR receiver_id = ANY($1))
+  AND (NOT $2 OR 'CUSTOM_FIELDS' = ANY(optional_groups) OR 'custom_fields' = ANY(optional_fields) OR custom_fields <> '{}')
+ORDER BY id
+
 -- name: restart_runs
 -- What the runs under way of the shares $1 have done so far was done on other terms: they begin anew. Gives them.
 WITH again AS (

@@ -7,7 +7,9 @@ from uuid import UUID
 
 import pytest
 
+from actions.nations import update_nation
 from actions.tags import rename_tag
+from actions.terms import load_terms
 from actions.unit import BOXES
 from models.conflict import Conflict
 from models.match import Match
@@ -16,6 +18,7 @@ from models.run import SyncRun
 from models.share import Share, ShareStats
 from models.tag import Tag
 from sharing.events import EventKind, Noun
+from sharing.kinds import Group
 from sharing.modes import SyncMode
 from sharing.states import MatchState
 from tests.couples import ANN, BEN, CLEO
@@ -34,7 +37,10 @@ async def read(nation: Nation) -> View:
     for tag in await Tag.of(nation.admin):
         view[Noun.TAG, tag.id] = ((tag.name, tag.taggings), None)
     for share in await Share.of(nation.admin):
-        view[Noun.TAG_SHARE, share.id] = ((share.status, share.version, share.last_sync_at), share.id)
+        async with nation.world.unit(nation.admin) as unit:
+            terms = await load_terms(unit.pg, share.id)
+        carried = terms and (terms.fields, terms.overwrite_districts)
+        view[Noun.TAG_SHARE, share.id] = ((share.status, share.version, share.last_sync_at, carried), share.id)
     for match in await Match.of(nation.admin).exclude(state=MatchState.ENDED):
         shown = (match.state, match.receiver_profile_id, match.ambiguity, match.out_of_step, match.notes)
         view[Noun.MATCH, match.id] = (shown, match.share_id)
@@ -80,14 +86,20 @@ class Story:
 
     async def begin(self) -> None:
         """Make the nations and their people."""
-        self.north, self.south = await self.world.nations("north", "south")
+        self.north, self.south = await self.world.nations("north", "south", voters=True)
         self.people = [await self.north.person(**who, employer="Mill") for who in (ANN, BEN)]
         self.theirs = await self.south.person(**ANN, church="St Ann", employer="Shop")
         self.tag = await self.north.tag("board", self.people)
 
     async def asked(self) -> None:
         """North asks South."""
-        self.share: SharedTag = await self.north.share(self.tag, self.south, offer_new_profiles=True)
+        self.share: SharedTag = await self.north.share(self.tag, self.south, Group.DISTRICTS, offer_new_profiles=True)
+
+    async def settled(self) -> None:
+        """Each changes what it works with."""
+        for nation, settings in ((self.south, {"auto_districting": True}), (self.north, {"voters": False})):
+            async with self.world.unit(nation.admin) as unit:
+                await update_nation(unit, nation.id, **settings)
 
     async def accepted(self) -> None:
         """South accepts, and is synced."""
@@ -109,6 +121,12 @@ class Story:
         await self.north.edit(self.people[0], employer="Hospital")
         await self.world.work()
         await self.north.skip((await self.share.conflict("employer")).id)
+
+    async def restored(self) -> None:
+        """North works with voters again, on a live share."""
+        async with self.world.unit(self.north.admin) as unit:
+            await update_nation(unit, self.north.id, voters=True)
+        await self.world.work()
 
     async def doubted(self) -> None:
         """An equal comes, and the link with its conflict goes."""
@@ -137,7 +155,10 @@ class Story:
         await self.share.reject()
 
 
-CHAPTERS = ["asked", "accepted", "edited", "reviewed", "doubted", "parted", "synced", "stopped", "again"]
+CHAPTERS = [
+    *("asked", "settled", "accepted", "edited", "reviewed", "restored", "doubted", "parted", "synced", "stopped"),
+    *("settled", "again"),
+]
 
 
 @pytest.mark.parametrize("readers", ["each chapter", "the whole story"])
