@@ -12,6 +12,7 @@ from sharing.emails import email as parse_email
 from sharing.errors import InvalidInput, Refused
 from sharing.visibility import Deed, NetworkRole
 
+MAX_MANAGERS = 100
 # The same for an address that nobody has and for one of a user elsewhere: who is a user of Comity is for nobody to ask.
 NOBODY = "Nobody in the nations of this network signs in with this address: check it, or have a user made there first."
 
@@ -28,10 +29,12 @@ async def name_manager(unit: Unit, network_id: int, email: str) -> None:
     Raises:
         NotFound: there is no such network, or the caller may not know of it.
         Forbidden: the caller is neither a manager of the network nor an admin of its HQ.
-        InvalidInput: nobody who may sign in in the network's nations has this address.
+        InvalidInput: nobody who may sign in in the network's nations has this address, or it has managers enough.
     """
     nominee = await _nominee(unit, network_id, email)
     if not nominee.manages:
+        if await NetworkMembership.filter(network_id=network_id).count() >= MAX_MANAGERS:
+            raise InvalidInput(f"A network has at most {MAX_MANAGERS} managers: dismiss one first.", "networkId")
         await NetworkMembership.create(user_id=nominee.user_id, network_id=network_id, role=NetworkRole.MANAGER)
 
 

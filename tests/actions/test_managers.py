@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from actions.accounts import create_user
-from actions.managers import NOBODY, dismiss_manager, name_manager
+from actions.managers import MAX_MANAGERS, NOBODY, dismiss_manager, name_manager
 from actions.networks import leave_network
 from models.user import NetworkMembership, User
 from server.auth import Tokens
@@ -163,3 +163,21 @@ async def test_a_manager_who_may_not_sign_in_any_more_can_be_dismissed(world: Wo
     await User.filter(email=address).update(disabled_at=datetime.now(UTC))
     await dismiss(world, network, address, hq.admin)
     assert await managers(network) == set()
+
+
+async def test_a_network_has_at_most_a_hundred_managers(world: World):
+    network, (hq,) = await family(world, "hq")
+    rows = [User(id=uuid4(), email=f"{uuid4().hex}@example.org", password_hash="") for _ in range(MAX_MANAGERS)]
+    await User.bulk_create(rows)
+    role = NetworkRole.MANAGER
+    await NetworkMembership.bulk_create(
+        [NetworkMembership(user_id=row.id, network_id=network, role=role) for row in rows]
+    )
+    address = await somebody(hq)
+    async with refused(InvalidInput, hq) as info:
+        await name(world, network, address, hq.admin)
+    assert paths(info) == [("networkId",)]
+    await name(world, network, rows[0].email, hq.admin)
+    await dismiss(world, network, rows[0].email, hq.admin)
+    await name(world, network, address, hq.admin)
+    assert len(await managers(network)) == MAX_MANAGERS

@@ -104,10 +104,14 @@ def test_lists_are_paged_or_short():
         "Match.fieldConflicts",
         "Match.emailNotes",
         "Match.evidence",
+        "MatchesPayload.conflicts",
+        "MatchesPayload.matches",
         "Nation.customFields",
+        "Network.managers",
         "Profile.customFields",
         "Profile.emails",
         "Query.nodes",
+        "Viewer.managedNetworks",
         "Viewer.memberships",
     }
 
