@@ -24,6 +24,7 @@ from sharing.errors import InvalidInput, StaleVersion
 from sharing.records import Record
 from sharing.writes import Side, Write
 
+GONE = "One of the people is gone: read the list again."
 TWO_VALUES = "Two of the conflicts would give one field of a person different values: apply one of them."
 
 
@@ -50,7 +51,7 @@ async def skip_conflicts(unit: Unit, nation_id: int, conflict_ids: Sequence[UUID
 
     Args and errors are those of ``apply_conflicts``.
     """
-    await _skip(unit, await named_conflicts(unit, nation_id, conflict_ids, seen))
+    await _skip(unit, await named_conflicts(unit, nation_id, conflict_ids, seen), "conflictIds")
 
 
 async def apply_matches(unit: Unit, nation_id: int, match_ids: Sequence[UUID], seen: Seen) -> list[UUID]:
@@ -84,7 +85,7 @@ async def skip_matches(unit: Unit, nation_id: int, match_ids: Sequence[UUID], se
     Args, result and errors are those of ``apply_matches``, save that nobody has to say what was seen.
     """
     decided = await conflicts_of_people(unit, nation_id, match_ids, seen)
-    await _skip(unit, decided)
+    await _skip(unit, decided, "matchIds")
     return _in_order(match_ids, decided)
 
 
@@ -140,7 +141,7 @@ def _fresh(
     return sender, receiver
 
 
-async def _skip(unit: Unit, decided: Decided) -> None:
+async def _skip(unit: Unit, decided: Decided, path: str) -> None:
     for terms, conflicts in decided:
         match_ids = list({conflict.match_id for conflict in conflicts})
         known = await load_conflicts(unit.pg, match_ids)
@@ -152,10 +153,12 @@ async def _skip(unit: Unit, decided: Decided) -> None:
         matches = await Match.filter(id__in=match_ids)
         ids = {pid for match in matches for pid in (match.sender_profile_id, match.receiver_profile_id) if pid}
         records = await load_records(unit.pg, ids, terms.fields, lock=True)
+        if not ids <= records.keys():
+            raise StaleVersion(GONE, path)
         changes = {
             match.id: (steps[match.id], records[match.sender_profile_id], records[match.receiver_profile_id])
             for match in matches
-            if match.receiver_profile_id in records and match.sender_profile_id in records
+            if match.receiver_profile_id is not None
         }
         await save_conflicts(unit, terms, changes)
         await sync_matches(unit, terms, match_ids)

@@ -1,5 +1,6 @@
 """Managers of networks: who names and dismisses them, whom, and that nobody learns by it who is a user."""
 
+import asyncio
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -78,6 +79,15 @@ async def test_naming_twice_and_dismissing_twice_change_nothing(world: World):
             await act(world, network, address, hq.admin)
             assert await managers(network) == left
     assert len(await managers(other)) == 1
+
+
+async def test_two_who_name_somebody_at_one_time_both_succeed(world: World):
+    network, (hq, north) = await family(world, "hq", "north")
+    address = await somebody(north)
+    await asyncio.gather(*(name(world, network, address, caller) for caller in (hq.admin, over(network))))
+    assert await managers(network) == {address}
+    await asyncio.gather(*(dismiss(world, network, address, caller) for caller in (hq.admin, over(network))))
+    assert await managers(network) == set()
 
 
 async def test_nobody_else_names_or_dismisses(world: World):

@@ -258,6 +258,20 @@ async def test_two_nations_values_for_one_field_are_not_both_taken(world: World)
     assert len(await skip(north, *matches)) == 2
 
 
+@pytest.mark.parametrize("act", [apply, skip])
+async def test_somebody_who_is_gone_spoils_the_whole_request(world: World, act):
+    """As long as the share has not looked at it; then the match is over."""
+    share, matches = await crowd(world)
+    (gone, *_) = await share.receiver.people()
+    await share.receiver.delete(gone.id)
+    async with refused(StaleVersion, share.sender, share.receiver) as info:
+        await act(share.sender, *matches)
+    assert paths(info) == [("matchIds",)]
+    await world.work()
+    left = [match.id for match in await share.matches() if match.state is MatchState.CONFLICTED]
+    assert len(await act(share.sender, *left)) == 4
+
+
 async def test_conflicts_that_end_meanwhile_spoil_the_whole_request(world: World):
     """All are decided on, or none is."""
     share, matches = await crowd(world)

@@ -3,7 +3,7 @@
 import pytest
 
 from sharing.errors import Forbidden
-from sharing.visibility import BY_NETWORK_ROLE, Caller, Deed, NetworkRole, Plan, Role, manages, require
+from sharing.visibility import BY_NETWORK_ROLE, Caller, Deed, NetworkRole, Plan, Role, manages, presides, require
 
 NATION, NETWORK = 7, 3
 
@@ -54,6 +54,22 @@ def test_who_may_do_what(deed: Deed, plan: Plan):
 def test_what_a_manager_may_do_in_a_network(deed: Deed):
     assert manages(Caller(networks=frozenset({NETWORK})), NETWORK, deed) is TABLE[deed][2]
     assert not manages(Caller(networks=frozenset({NETWORK + 1}), roles={NETWORK: Role.ADMIN}), NETWORK, deed)
+
+
+@pytest.mark.parametrize("deed", TABLE)
+def test_who_may_do_a_deed_for_a_whole_network(deed: Deed):
+    """Its managers, and whoever may do it in its HQ."""
+    member, _, manager = TABLE[deed]
+    for caller, allowed in (
+        (Caller(networks=frozenset({NETWORK})), manager),
+        (Caller(networks=frozenset({NETWORK + 1})), False),
+        (Caller(roles={NATION: Role.ADMIN}), True),
+        (Caller(roles={NATION: Role.MEMBER}), member),
+        (Caller(roles={NATION + 1: Role.ADMIN}), False),
+        (Caller(), False),
+    ):
+        assert presides(caller, NETWORK, NATION, deed) is allowed
+        assert presides(caller, NETWORK, None, deed) is (allowed and NETWORK in caller.networks)
 
 
 def test_every_role_in_a_network_has_its_row():
