@@ -12,6 +12,7 @@ from actions.terms import ShareTerms
 from actions.unit import Unit
 from models.conflict import Conflict
 from models.match import Match
+from models.queries import query
 from sharing.errors import InvalidInput, InvalidInputs, NotFound, StaleVersion
 from sharing.states import ConflictState
 from sharing.visibility import Deed
@@ -27,6 +28,7 @@ NO_CONFLICT = "There is no such conflict."
 NO_MATCH = "There is no such match."
 CHANGED = "A value has changed since the conflict was shown: look at it again."
 OPENED = "A conflict has been opened that is not among those seen: look at the person again."
+NOT_SHARED = "The person is shared no more: read the list again."
 NOTHING_OPEN = "This person has no open conflicts: read the list again."
 
 
@@ -37,7 +39,7 @@ async def named_conflicts(unit: Unit, nation_id: int, conflict_ids: Sequence[UUI
         NotFound: a conflict does not exist, or is not this nation's to decide.
         Forbidden: the caller's role does not let it review.
         InvalidInput: a conflict is resolved already, there are none or too many, or others were seen than are named.
-        StaleVersion: a value is another than was seen.
+        StaleVersion: a value is another than was seen, or a person is shared no more.
     """
     await require_in(unit.caller, nation_id, Deed.REVIEW_CONFLICTS)
     wanted = list(dict.fromkeys(conflict_ids))
@@ -55,6 +57,7 @@ async def named_conflicts(unit: Unit, nation_id: int, conflict_ids: Sequence[UUI
     if any(conflict.state is ConflictState.RESOLVED for conflict in conflicts):
         raise InvalidInput("A conflict is resolved already: read the list again.", "conflictIds")
     _compare(conflicts, seen)
+    await _check_shared(unit, conflicts, "conflictIds")
     return _by_share(held, conflicts)
 
 
@@ -73,7 +76,8 @@ async def conflicts_of_people(unit: Unit, nation_id: int, match_ids: Sequence[UU
         Forbidden: the caller's role does not let it review.
         InvalidInput: somebody has no open conflicts, all together have too many, nobody is named, or what was seen is
             of others.
-        StaleVersion: a conflict is open that was not seen, or a value is another than was seen.
+        StaleVersion: a conflict is open that was not seen, a value is another than was seen, or a person is shared no
+            more.
     """
     await require_in(unit.caller, nation_id, Deed.REVIEW_CONFLICTS)
     wanted = list(dict.fromkeys(match_ids))
@@ -94,7 +98,14 @@ async def conflicts_of_people(unit: Unit, nation_id: int, match_ids: Sequence[UU
         if not seen.keys() >= {conflict.id for conflict in waiting}:
             raise StaleVersion(OPENED, "seen")
         _compare(waiting, seen)
+    await _check_shared(unit, waiting, "matchIds")
     return _by_share(held, waiting)
+
+
+async def _check_shared(unit: Unit, conflicts: Collection[Conflict], path: str) -> None:
+    """Whoever has lost the shared tag is shared no more, though no worker may have seen it yet."""
+    if await unit.pg.fetch(query("strays_among"), [conflict.match_id for conflict in conflicts]):
+        raise StaleVersion(NOT_SHARED, path)
 
 
 def _check_waiting(match_ids: Sequence[UUID], waiting: Collection[Conflict]) -> None:

@@ -1,7 +1,13 @@
 -- name: pairs_to_sync
--- The links among the matches $1, locked.
-SELECT id, sender_profile_id, receiver_profile_id, state, out_of_step, email_base, notes, first_synced_at
-FROM matches WHERE id = ANY($1) AND state IN ('MATCHED', 'SYNCED', 'CONFLICTED') ORDER BY id FOR UPDATE
+-- The links among the matches $1, locked, of profiles that bear the shared tag: one that lost it is synced no more.
+SELECT m.id, sender_profile_id, receiver_profile_id, state, out_of_step, email_base, notes, first_synced_at
+FROM matches m JOIN shares s ON s.id = m.share_id JOIN taggings t ON t.tag_id = s.tag_id AND t.profile_id = m.sender_profile_id
+WHERE m.id = ANY($1) AND state IN ('MATCHED', 'SYNCED', 'CONFLICTED') ORDER BY m.id FOR UPDATE OF m
+
+-- name: strays_among
+-- Which of the matches $1 are of profiles that no longer bear the shared tag.
+SELECT m.id FROM matches m JOIN shares s ON s.id = m.share_id
+WHERE m.id = ANY($1) AND NOT EXISTS (SELECT FROM taggings t WHERE t.tag_id = s.tag_id AND t.profile_id = m.sender_profile_id)
 
 -- name: conflicts_of_matches
 -- Every conflict on record of the matches $1.
@@ -62,9 +68,10 @@ WHERE s.status = 'APPROVED' AND c.queued_at < clock_timestamp() - $1::interval
 SELECT profile_id FROM taggings WHERE tag_id = $1 AND profile_id BETWEEN $2 AND $3 ORDER BY profile_id
 
 -- name: matches_between
--- The matches from $2 to $3 of share $1 that are in one of the states $4, in order of id.
-SELECT id, sender_profile_id, state FROM matches
-WHERE share_id = $1 AND state = ANY($4) AND id BETWEEN $2 AND $3 ORDER BY id
+-- The matches from $2 to $3 of share $1 that are in one of the states $4 and whose profile bears the shared tag, in order of id.
+SELECT m.id, sender_profile_id, state
+FROM matches m JOIN shares s ON s.id = m.share_id JOIN taggings t ON t.tag_id = s.tag_id AND t.profile_id = m.sender_profile_id
+WHERE m.share_id = $1 AND state = ANY($4) AND m.id BETWEEN $2 AND $3 ORDER BY m.id
 
 -- name: enqueue_strays
 -- The matches of share $1 whose profile no longer bears tag $2, or whose receiver profile is gone, have to be looked at again.
