@@ -8,6 +8,7 @@ import asyncpg
 import orjson
 from uuid_utils.compat import uuid7
 
+from actions.fellows import wake_fellows
 from actions.terms import ShareTerms
 from actions.unit import Unit
 from models.queries import query
@@ -127,6 +128,7 @@ async def settle(unit: Unit, terms: ShareTerms, rows: Sequence[asyncpg.Record]) 
     held = {row["receiver_profile_id"] for row in rows if row["id"] not in lost}
     if not lost:
         return
+    await wake_fellows(unit, terms.id, lost)
     await _drop_conflicts(unit, terms, lost)
     gone = await unit.pg.fetch(query("unlink_matches"), lost)
     for row in gone:
@@ -145,6 +147,7 @@ async def end_matches(unit: Unit, terms: ShareTerms, match_ids: Collection[UUID]
     """
     if not match_ids:
         return set()
+    await wake_fellows(unit, terms.id, match_ids)
     await _drop_conflicts(unit, terms, match_ids)
     gone = await unit.pg.fetch(query("end_matches"), list(match_ids))
     for row in gone:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from actions.fellows import wake_fellows
 from actions.rights import require_in
 from actions.runs import begin_run, tell_progress
 from actions.tags import hold_tag, own_tag
@@ -216,6 +217,7 @@ async def stop_tag_share(unit: Unit, share_id: UUID) -> UUID:
     twin = await Tag.get_or_none(share_id=share.id)
     for run in await SyncRun.filter(share_id=share.id, state__in=[*UNFINISHED, RunState.HELD]):
         tell_progress(unit, run.id, share.id, (share.sender_id,))
+    await wake_fellows(unit, share.id)
     untagged = await unit.pg.fetch(query("end_share"), share.id)
     if twin is not None:
         await unit.pg.execute("DELETE FROM tags WHERE id = $1", twin.id)

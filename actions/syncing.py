@@ -10,6 +10,7 @@ import asyncpg
 import orjson
 
 from actions.disputes import load_conflicts, save_conflicts
+from actions.fellows import fellow_shares, wake_fellows
 from actions.ledger import record_writes
 from actions.people import KEY_FIELDS, Edit, write_profiles
 from actions.terms import ShareTerms, load_terms
@@ -72,6 +73,7 @@ async def sync_matches(
     planned = await _plan(unit.pg, terms, jobs) if terms.fields else jobs
     if terms.fields:
         await _write(unit, terms, planned, run_id)
+        await _wake(unit, terms, planned)
     await _save(unit, terms, planned)
     tally = Tally(pairs=len(planned))
     for job in planned:
@@ -123,6 +125,13 @@ async def _plan(pg: asyncpg.Connection, terms: ShareTerms, jobs: Sequence[_Job])
     return planned
 
 
+async def _wake(unit: Unit, terms: ShareTerms, jobs: Sequence[_Job]) -> None:
+    """From now on this share governs the fields of pairs that it has just linked, in other shares as well."""
+    linked = [job.row["id"] for job in jobs if job.row["first_synced_at"] is None]
+    if linked:
+        await wake_fellows(unit, terms.id, linked)
+
+
 def _taken(other: Record, own_id: UUID, holders: Mapping[str, UUID]) -> frozenset[str]:
     return frozenset(address for address in emails_of(other) if holders.get(address, own_id) != own_id)
 
@@ -131,7 +140,7 @@ async def _fellows(
     pg: asyncpg.Connection, terms: ShareTerms, match_ids: list[UUID]
 ) -> tuple[dict[UUID, frozenset[SyncTerms]], dict[UUID, frozenset[str]]]:
     """By match, the terms of the other live shares that link the same pair, and what is out of step there."""
-    shares = [row["id"] for row in await pg.fetch(query("fellow_shares"), terms.id)]
+    shares = await fellow_shares(pg, terms.id)
     if not shares:
         return {}, {}
     loaded = {share_id: await load_terms(pg, share_id) for share_id in shares}

@@ -27,6 +27,20 @@ FROM matches m JOIN matches o ON o.share_id = ANY($2) AND o.state IN ('MATCHED',
       OR (o.sender_profile_id = m.receiver_profile_id AND o.receiver_profile_id = m.sender_profile_id))
 WHERE m.id = ANY($1)
 
+-- name: wake_fellows
+-- Whoever share $1 links (by the matches $2, or by any where that is null) and one of the shares $3 links too is looked at again
+-- there, since other modes may govern. Gives the shares.
+WITH queued AS (
+    INSERT INTO changes (share_id, profile_id)
+    SELECT o.share_id, o.sender_profile_id
+    FROM matches m JOIN matches o ON o.share_id = ANY($3) AND o.state IN ('MATCHED', 'SYNCED', 'CONFLICTED')
+        AND ((o.sender_profile_id = m.sender_profile_id AND o.receiver_profile_id = m.receiver_profile_id)
+          OR (o.sender_profile_id = m.receiver_profile_id AND o.receiver_profile_id = m.sender_profile_id))
+    WHERE m.share_id = $1 AND ($2::uuid[] IS NULL OR m.id = ANY($2)) AND m.state IN ('MATCHED', 'SYNCED', 'CONFLICTED')
+    RETURNING share_id
+)
+SELECT DISTINCT share_id FROM queued
+
 -- name: save_synced
 -- What syncing left: $1 the match, $2 its state, $3 out of step, $4 email base (both as array literals), $5 notes.
 UPDATE matches m SET state = s.state, out_of_step = s.out_of_step::text[], email_base = s.email_base::text[], notes = s.notes,

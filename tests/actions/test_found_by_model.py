@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from sharing.errors import StaleVersion
+from sharing.kinds import Group
 from sharing.modes import SyncMode
-from tests.couples import couple
+from tests.couples import Couple, couple
 from tests.refusals import refused
-from tests.world import World
+from tests.world import SharedTag, World
 
 
 async def test_a_run_syncs_nobody_whose_tag_was_taken_off_before_it_began(world: World) -> None:
@@ -30,3 +31,38 @@ async def test_whoever_lost_the_tag_is_decided_on_no_more_though_no_worker_has_s
     async with refused(StaleVersion, pair.sender, pair.receiver) as info:
         await getattr(pair.receiver, act)(conflict.id)
     assert "shared no more" in str(info.value)
+
+
+async def two_shares(world: World, mode: SyncMode) -> tuple[Couple, SharedTag]:
+    """Return a pair that one share links accepting all, and another in a stricter mode, after a difference of employers."""
+    pair = await couple(world, {"employer": "Mill"}, {"employer": "Mill"})
+    tag = await pair.sender.tag("donor", [pair.ours])
+    other = await (await pair.sender.share(tag, pair.receiver)).accept(mode)
+    await world.work()
+    return pair, other
+
+
+@pytest.mark.parametrize("ending", ["stopped", "untagged"])
+async def test_once_the_stricter_share_of_a_pair_ends_the_laxer_governs_at_once(world: World, ending: str) -> None:
+    pair, other = await two_shares(world, SyncMode.ALWAYS_REVIEW)
+    await pair.answer(employer="Shop")
+    assert await pair.both("employer") == ("Mill", "Shop")
+    if ending == "stopped":
+        await other.stop(pair.receiver)
+    else:
+        await pair.sender.take_off((await other.row()).tag_id, pair.ours)
+    await world.work()
+    assert await pair.both("employer") == ("Shop", "Shop")
+    assert (await pair.share.conflict("employer")).state == "RESOLVED"
+    assert await pair.share.boxes() == {"synced": 1}
+
+
+async def test_once_a_stricter_share_links_a_pair_the_laxer_shows_its_conflicts_at_once(world: World) -> None:
+    pair = await couple(world, {"do_not_call": True}, {"do_not_call": False}, SyncMode.ACCEPT_ALL, Group.NATION_SPECIFIC)
+    await pair.answer(do_not_call=False)
+    assert await pair.both("do_not_call") == (True, False)
+    tag = await pair.sender.tag("donor", [pair.ours])
+    await (await pair.sender.share(tag, pair.receiver, Group.NATION_SPECIFIC)).accept(SyncMode.ALWAYS_REVIEW)
+    await world.work()
+    assert (await pair.share.conflict("do_not_call")).state == "OPEN"
+    assert await pair.share.boxes() == {"unreviewed_changes": 1}
