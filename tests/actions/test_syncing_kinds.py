@@ -6,10 +6,12 @@ import pytest
 
 from models.network import Network
 from sharing.customs import CustomKind
+from sharing.fields import OPT_OUTS
 from sharing.kinds import Group
 from sharing.modes import SyncMode
 from sharing.states import ConflictState, MatchStage
 from tests.couples import Couple, couple
+from tests.imports import imported
 from tests.tables import holdings
 from tests.world import World
 
@@ -181,3 +183,23 @@ async def test_people_of_the_receiver_are_never_made_in_the_sender(world: World)
     await pair.share.sync()
     assert await holdings([pair.sender.id]) == before
     assert [person.id for person in await pair.sender.people()] == [pair.ours]
+
+
+@pytest.mark.parametrize("how", ["edit", "import"])
+@pytest.mark.parametrize("mode", SyncMode)
+async def test_an_opt_out_is_weakened_by_a_person_of_that_nation_and_then_stays_so(
+    world: World, mode, how: str
+) -> None:
+    """By an edit or an import; the other nation keeps its own until somebody there does the same."""
+    held = {**OPT_OUTS, "external_id": "7"}
+    pair = await couple(world, held, held, mode, Group.NATION_SPECIFIC, Group.FEDERAL_DO_NOT_CALL)
+    weak = {key: not value for key, value in OPT_OUTS.items()}
+    if how == "edit":
+        await pair.answer(**weak)
+    else:
+        row = ",".join("no" if OPT_OUTS[key] else "yes" for key in OPT_OUTS)
+        run = await imported(pair.receiver, f"external_id,{','.join(OPT_OUTS)}\n7,{row}\n")
+        assert (run.updated, run.rejected) == (1, 0)
+    await pair.share.sync()
+    for key in OPT_OUTS:
+        assert await pair.both(key) == (OPT_OUTS[key], weak[key])
