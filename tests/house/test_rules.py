@@ -62,7 +62,7 @@ TEST = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
 
 
 @cache
-def tests_in(name):
+def defined_in(name):
     """Return the names of the tests of a file; none where there is no such file."""
     path = ROOT / name
     tree = ast.parse(path.read_text()) if path.is_file() else ast.Module([], [])
@@ -93,7 +93,9 @@ def faults(page):
         tests = TEST.findall(cell)
         if not tests or "<br>".join(f"`{file}::{test}`" for file, test in tests) != cell:
             found.append(f"{rule} names no tests")
-        found += [f"{rule} names {test}, which is not in {file}" for file, test in tests if test not in tests_in(file)]
+        found += [
+            f"{rule} names {test}, which is not in {file}" for file, test in tests if test not in defined_in(file)
+        ]
         found += [f"{rule} names a test twice"] if len(tests) != len(set(tests)) else []
         plain = re.sub(r"\W+", " ", rule).strip().lower()
         found += [f"{rule} stands twice"] if plain in known else []
@@ -121,7 +123,7 @@ def test_every_test_of_a_rule_stands_on_the_page():
         test
         for pattern in HOLD_RULES
         for path in sorted(ROOT.glob(pattern))
-        for name in tests_in(path.relative_to(ROOT).as_posix())
+        for name in defined_in(path.relative_to(ROOT).as_posix())
         if (test := f"{path.relative_to(ROOT).as_posix()}::{name}") not in named(page()) and test not in NO_RULES
     ]
     assert silent == [], f"write their rules in {PAGE}"
@@ -131,7 +133,7 @@ def test_every_file_and_every_exemption_is_needed():
     assert [pattern for pattern in HOLD_RULES if not list(ROOT.glob(pattern))] == []
     for test, reason in NO_RULES.items():
         file, _, name = test.partition("::")
-        assert name in tests_in(file), test
+        assert name in defined_in(file), test
         assert test not in named(page()), test
         assert reason
 
