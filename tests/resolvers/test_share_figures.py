@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
+from graphql import GraphQLObjectType, build_schema
 
 from actions import running
 from actions.running import step_run
@@ -12,6 +13,7 @@ from actions.shares import sync_share_now
 from models.conflict import Conflict
 from models.run import SyncRun
 from models.share import Share
+from resolvers.roots import print_sdl
 from sharing.kinds import Group
 from sharing.modes import SyncMode
 from sharing.states import ConflictState
@@ -53,6 +55,19 @@ async def figures(api: Api, share: SharedTag) -> dict[str, int]:
     counted = await share.matches()
     assert stats == {box: sum(match.state == STATES[box] for match in counted) for box in BOXES}
     return {box: number for box, number in stats.items() if number}
+
+
+def test_each_box_says_what_it_counts():
+    """In the words of the schema: matched is usually nobody, who is not found is looked for daily, and so on."""
+    kind = build_schema(print_sdl()).type_map["ShareStats"]
+    assert isinstance(kind, GraphQLObjectType)
+    said = {name: field.description or "" for name, field in kind.fields.items()}
+    assert said.keys() == {*BOXES, "total"}
+    assert "usually nobody" in said["matched"]
+    assert "looked for again daily" in said["notFound"]
+    assert "not synced" in said["ambiguous"]
+    assert "no open conflict" in said["synced"]
+    assert "at least one open conflict" in said["unreviewedChanges"]
 
 
 async def crowd(world: World, mode: SyncMode = SyncMode.ALWAYS_REVIEW) -> SharedTag:
