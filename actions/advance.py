@@ -8,7 +8,7 @@ import asyncpg
 from actions.candidates import decide_matches
 from actions.links import end_matches, save_outcomes, settle_claims, tag
 from actions.newcomers import create_people
-from actions.syncing import Tally, sync_matches
+from actions.syncing import Tally, note_carried, sync_matches
 from actions.terms import ShareTerms, load_terms
 from actions.unit import Unit
 from models.queries import query
@@ -36,7 +36,9 @@ async def hold_share(unit: Unit, share_id: UUID, *, among_others: bool = False) 
     """
     await unit.pg.execute(query("work_beside" if among_others else "work_alone"), str(share_id))
     terms = await load_terms(unit.pg, share_id, hold=True)
-    return terms if terms is not None and terms.status is ShareStatus.APPROVED else None
+    if terms is None or terms.status is not ShareStatus.APPROVED:
+        return None
+    return await note_carried(unit, terms)
 
 
 async def advance_share(unit: Unit, share_id: UUID) -> int:

@@ -155,6 +155,7 @@ async def accept_tag_share(
     await hold_tag(unit, share.tag_id)
     tag = await Tag.get(id=share.tag_id)
     share.sync_mode = sync_mode
+    share.carried = {}
     share.create_new_profiles = create_new_profiles if share.sync_profiles else None
     share.import_as_prospects = import_as_prospects if share.sync_profiles else None
     await _decide(unit, share)

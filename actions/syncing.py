@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from actions.people import KEY_FIELDS, Edit, write_profiles
 from actions.terms import ShareTerms, load_terms
 from actions.unit import Unit
 from models.queries import query
-from models.records import load_records
+from models.records import load_records, microseconds
 from sharing.conflicts import KnownConflict
 from sharing.events import Noun
 from sharing.mailboxes import EmailChange, EmailNote, emails_of
@@ -27,6 +27,7 @@ from sharing.syncing import Pair, PairPlan, planner_for
 from sharing.writes import Write
 
 NOTHING_READ: Mapping[UUID, Record] = MappingProxyType({})
+NOTHING_NEW: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -48,6 +49,22 @@ class _Job:
     receiver: Record
     known: Mapping[str, KnownConflict] = field(default_factory=dict)
     plan: PairPlan | None = None
+
+
+async def note_carried(unit: Unit, terms: ShareTerms) -> ShareTerms:
+    """Keep since when each field travels: one that begins to, or begins again, has not been in step in any pair."""
+    if terms.began is not None and terms.began.keys() == frozenset(terms.fields):
+        return terms
+    began = await unit.pg.fetchval(query("note_carried"), terms.id, list(terms.fields))
+    return replace(terms, began=orjson.loads(began))
+
+
+def _never_met(terms: ShareTerms, row: asyncpg.Record) -> frozenset[str]:
+    """The fields that have come to travel since a pair was last synced; none where this is its first sync."""
+    if row["first_synced_at"] is None or not terms.began:
+        return NOTHING_NEW
+    moment = microseconds(row["settled_at"] or row["first_synced_at"])
+    return frozenset(key for key, since in terms.began.items() if since > moment)
 
 
 async def sync_matches(
@@ -110,7 +127,7 @@ async def _plan(pg: asyncpg.Connection, terms: ShareTerms, jobs: Sequence[_Job])
             sender=job.sender,
             receiver=job.receiver,
             first=row["first_synced_at"] is None,
-            out_of_step=frozenset(row["out_of_step"]) | apart.get(row["id"], frozenset()),
+            out_of_step=frozenset(row["out_of_step"]) | apart.get(row["id"], frozenset()) | _never_met(terms, row),
             email_base=tuple(row["email_base"]),
             conflicts=job.known,
             sender_taken=_taken(job.receiver, job.sender.id, sender_holders),
@@ -200,12 +217,14 @@ async def _save(unit: Unit, terms: ShareTerms, jobs: Sequence[_Job]) -> None:
         base = list(plan.email_base) if plan else row["email_base"]
         notes = orjson.dumps([_note(note) for note in plan.notes]).decode() if plan else row["notes"]
         same = sorted(row["out_of_step"]) == apart and row["email_base"] == base and _same(row["notes"], notes)
-        if before is after and same and row["first_synced_at"] is not None:
+        same = same and before is after and row["first_synced_at"] is not None
+        if same and not (plan and _never_met(terms, row)):
             continue
         if before is not after:
             unit.count(terms.id, before, -1)
             unit.count(terms.id, after, 1)
-        moved.append(row["id"])
+        if not same:
+            moved.append(row["id"])
         rows.append((row["id"], after.value, _literal(apart), _literal(base), notes))
     if rows:
         await unit.pg.execute(query("save_synced"), *(list(column) for column in zip(*rows, strict=True)))

@@ -1,5 +1,6 @@
 """What a share means today: its settings, and what the two nations are to each other at this moment."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -36,6 +37,7 @@ class ShareTerms:
         rules: what takes part in matching.
         quality: how carefully the two nations keep their profiles, as the last run learnt it.
         fields: what travels.
+        began: since when each field travels, in microseconds since 1970; None where that was never noted.
     """
 
     id: UUID
@@ -52,6 +54,7 @@ class ShareTerms:
     rules: MatchRules
     quality: Quality
     fields: tuple[str, ...]
+    began: Mapping[str, int] | None
 
     @property
     def nations(self) -> tuple[int, int]:
@@ -116,4 +119,5 @@ async def load_terms(pg: asyncpg.Connection, share_id: UUID, *, hold: bool = Fal
         quality=Quality.from_json(share.match_quality),
         rules=MatchRules(matching_ids(settings, pairing), matches_on_emails(settings)),
         fields=covered(settings, pairing),
+        began=share.carried,
     )

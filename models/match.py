@@ -21,7 +21,8 @@ class Match(Model):
 
     A profile has one match per share that is not ENDED. ``evidence`` and ``candidates`` tell how it came about;
     ``out_of_step`` names fields left as they were by the first sync; ``email_base`` holds the addresses that both sides
-    had after the last one; ``notes`` what could not be carried, and why.
+    had after the last one; ``notes`` what could not be carried, and why; ``settled_at`` is when a sync last had
+    something to note here, be it that a field travels which did not before.
     """
 
     id = fields.UUIDField(primary_key=True)
@@ -41,6 +42,7 @@ class Match(Model):
     created_at = fields.DatetimeField()
     tried_at = fields.DatetimeField()
     first_synced_at = fields.DatetimeField(null=True)
+    settled_at = fields.DatetimeField(null=True)
     ended_at = fields.DatetimeField(null=True)
 
     class Meta:

@@ -23,7 +23,7 @@ class Share(Model):
 
     The sender's settings (``sync_profiles`` to ``offer_new_profiles``) are asked for; the receiver's (``sync_mode`` to
     ``import_as_prospects``) are blank until it accepts. ``match_quality`` is what matching learnt of how carefully the
-    two nations keep their profiles.
+    two nations keep their profiles, ``carried`` since when each field travels, in microseconds since 1970.
     """
 
     id = fields.UUIDField(primary_key=True)
@@ -50,6 +50,7 @@ class Share(Model):
     create_new_profiles = fields.BooleanField(null=True)
     import_as_prospects = fields.BooleanField(null=True)
     match_quality = fields.JSONField[dict[str, list[float]]](default=dict)
+    carried = cast("fields.Field[dict[str, int] | None]", fields.JSONField(null=True))
     version = fields.IntField(default=1)
     created_at = fields.DatetimeField(auto_now_add=True)
     requested_at = fields.DatetimeField()

@@ -31,11 +31,17 @@ NationArgument = Annotated[
 class ShareStats:
     """The boxes of a share."""
 
-    matched: int = strawberry.field(description="Linked, and waiting to be synced.")
-    not_found: int = strawberry.field(description="Nobody in the receiver matches.")
-    ambiguous: int = strawberry.field(description="Somebody may match, but not for sure.")
-    synced: int = strawberry.field(description="Linked and synced.")
-    unreviewed_changes: int = strawberry.field(description="Linked, with at least one open conflict.")
+    matched: int = strawberry.field(description="Linked, and waiting to be synced: usually nobody.")
+    not_found: int = strawberry.field(
+        description="Nobody in the receiver matches. They are looked for again daily, and as soon as something changes."
+    )
+    ambiguous: int = strawberry.field(
+        description="Somebody may match, but not for sure: several do, or something contradicts. They are not synced."
+    )
+    synced: int = strawberry.field(description="Linked and synced, with no open conflict.")
+    unreviewed_changes: int = strawberry.field(
+        description="Linked, with at least one open conflict that waits for a person."
+    )
     total: int = strawberry.field(description="All of them together.")
 
 

@@ -104,7 +104,7 @@ RETURNING old.id, old.share_id, old.state, old.receiver_profile_id, coalesce(old
 -- The links $1 lost their receiver profile to a rival: they become ambiguous, with it for their first candidate. Gives what
 -- they were.
 UPDATE matches SET state = 'AMBIGUOUS', ambiguity = 'ALREADY_LINKED', receiver_profile_id = NULL, out_of_step = '{}',
-    email_base = '{}', notes = '[]', first_synced_at = NULL, tried_at = clock_timestamp(),
+    email_base = '{}', notes = '[]', first_synced_at = NULL, settled_at = NULL, tried_at = clock_timestamp(),
     candidates = jsonb_build_array(jsonb_build_object(
         'profile', receiver_profile_id, 'stage', stage, 'score', score, 'evidence', evidence)) || candidates
 WHERE id = ANY($1)

@@ -1,6 +1,7 @@
 -- name: pairs_to_sync
 -- The links among the matches $1, locked, of profiles that bear the shared tag: one that lost it is synced no more.
-SELECT m.id, sender_profile_id, receiver_profile_id, state, out_of_step, email_base, notes, first_synced_at
+SELECT m.id, sender_profile_id, receiver_profile_id, state, out_of_step, email_base, notes, first_synced_at,
+    settled_at
 FROM matches m JOIN shares s ON s.id = m.share_id JOIN taggings t ON t.tag_id = s.tag_id AND t.profile_id = m.sender_profile_id
 WHERE m.id = ANY($1) AND state IN ('MATCHED', 'SYNCED', 'CONFLICTED') ORDER BY m.id FOR UPDATE OF m
 
@@ -8,6 +9,15 @@ WHERE m.id = ANY($1) AND state IN ('MATCHED', 'SYNCED', 'CONFLICTED') ORDER BY m
 -- Which of the matches $1 are of profiles that no longer bear the shared tag.
 SELECT m.id FROM matches m JOIN shares s ON s.id = m.share_id
 WHERE m.id = ANY($1) AND NOT EXISTS (SELECT FROM taggings t WHERE t.tag_id = s.tag_id AND t.profile_id = m.sender_profile_id)
+
+-- name: note_carried
+-- Since when share $1 carries each of the fields $2, in microseconds since 1970: those that it did not carry begin now, and those
+-- that it carries no more are forgotten. A share of which nothing is known yet has carried them from the start.
+UPDATE shares SET carried = (
+    SELECT coalesce(jsonb_object_agg(f, coalesce(carried -> f, CASE WHEN carried IS NULL THEN '0'::jsonb
+        ELSE to_jsonb((extract(epoch FROM clock_timestamp()) * 1000000)::bigint) END)), '{}')
+    FROM unnest($2::text[]) AS f)
+WHERE id = $1 RETURNING carried
 
 -- name: conflicts_of_matches
 -- Every conflict on record of the matches $1.
@@ -44,7 +54,7 @@ SELECT DISTINCT share_id FROM queued
 -- name: save_synced
 -- What syncing left: $1 the match, $2 its state, $3 out of step, $4 email base (both as array literals), $5 notes.
 UPDATE matches m SET state = s.state, out_of_step = s.out_of_step::text[], email_base = s.email_base::text[], notes = s.notes,
-    first_synced_at = coalesce(m.first_synced_at, clock_timestamp())
+    first_synced_at = coalesce(m.first_synced_at, clock_timestamp()), settled_at = clock_timestamp()
 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::jsonb[]) AS s (id, state, out_of_step, email_base, notes)
 WHERE m.id = s.id
 

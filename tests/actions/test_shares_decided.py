@@ -275,3 +275,16 @@ async def test_settings_that_have_become_impossible_meanwhile_are_refused_on_req
     await share.update()
     await share.request()
     assert (await share.row()).status is PENDING
+
+
+async def test_what_a_network_allowed_when_it_was_asked_for_does_not_travel_once_one_has_left(world: World) -> None:
+    """Between the request and its acceptance: the rest of the share goes its way."""
+    north, south = await world.nations("north", "south", network_slug=await world.network())
+    ours = await north.person(**ANN, facebook_uid="9", employer="Mill")
+    theirs = await south.person(**ANN)
+    share = await north.share(await north.tag("board", [ours]), south, Group.FACEBOOK_UID)
+    await south.become(network_id=None)
+    await share.accept(ALL)
+    await world.work()
+    assert await share.boxes() == {"synced": 1}
+    assert (await south.value(theirs, "employer"), await south.value(theirs, "facebook_uid")) == ("Mill", None)

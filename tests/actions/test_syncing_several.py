@@ -31,6 +31,10 @@ async def at_rest(world: World, *nations: Nation) -> None:
         (ALL, BLANK_ONLY, ("Hospital", "Hospital")),
         (BLANK_ONLY, REVIEW, ("School", "Hospital")),
         (ALL, ALL, ("Hospital", "Hospital")),
+        (BLANK_ONLY, ALL, ("Hospital", "Hospital")),
+        (BLANK_ONLY, BLANK_ONLY, ("Hospital", "Hospital")),
+        (REVIEW, BLANK_ONLY, ("School", "Hospital")),
+        (REVIEW, REVIEW, ("School", "Hospital")),
     ],
 )
 @pytest.mark.parametrize("back", [False, True])

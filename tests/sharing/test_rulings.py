@@ -18,6 +18,12 @@ FIRST, IN_STEP, OUT_OF_STEP = (True, True), (False, True), (False, False)
 PHASES = (FIRST, IN_STEP, OUT_OF_STEP)
 HOME = {"address1": "1 Main St", "city": "Salem"}
 CORNER = {"city": "Salem"}
+# Every field that is one value and has no rule of its own.
+ORDINARY = [
+    *(key for key, field in FIELDS.items() if field.kind not in (Kind.ADDRESS, Kind.EMAILS, Kind.CUSTOM)),
+    "custom:shirt",
+]
+ORDINARY = [key for key in ORDINARY if key not in OPT_OUTS and key != "voter_guid"]
 
 
 def decide(key, mode, phase, sender, receiver, *, cleared="", overwrite_districts=False):
@@ -48,10 +54,9 @@ def decide(key, mode, phase, sender, receiver, *, cleared="", overwrite_district
         pytest.param(BLANK_ONLY, OUT_OF_STEP, ("a", 1), ("b", 2), APART, id="blank-only, out of step: left too"),
     ],
 )
-@pytest.mark.parametrize("key", ["first_name", "custom:shirt", "phone", "van_id", "support_level", "is_volunteer"])
-def test_two_values_go_by_the_mode(key, mode, phase, sender, receiver, expected):
-    """Section 6: the table of modes, the same for every kind of ordinary field."""
-    assert decide(key, mode, phase, sender, receiver) is expected
+def test_two_values_go_by_the_mode(mode, phase, sender, receiver, expected):
+    """Section 6: the table of modes, the same for every ordinary field of the catalogue, of whatever kind."""
+    assert {key: decide(key, mode, phase, sender, receiver) for key in ORDINARY} == dict.fromkeys(ORDINARY, expected)
 
 
 @pytest.mark.parametrize("phase", PHASES)
@@ -73,6 +78,8 @@ def test_a_blank_is_filled_in_every_mode_in_both_directions_whatever_the_times(k
         pytest.param("b", "a", TO_RECEIVER, id="text, the other way round"),
         pytest.param(date(1980, 1, 2), date(1980, 2, 1), TO_SENDER, id="dates"),
         pytest.param(True, False, TO_RECEIVER, id="true before false"),
+        pytest.param(2, 5, TO_SENDER, id="levels"),
+        pytest.param("M", "F", TO_RECEIVER, id="choices"),
         pytest.param(HOME, CORNER, TO_SENDER, id="addresses by their text"),
     ],
 )
