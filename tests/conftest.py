@@ -21,6 +21,12 @@ SERVICES = pytest.StashKey[ExitStack]()
 SHARED = "shared services"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Say how long the random stories are that are told to the database and to the model, and from where they start."""
+    parser.addoption("--story-steps", type=int, default=1_000, help="steps of the random stories, all together")
+    parser.addoption("--story-seed", type=int, default=None, help="the number that a part of the stories starts from")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Let no setting of the person who runs the tests reach them."""
     for name in RULES:

@@ -58,7 +58,9 @@ async def test_once_the_stricter_share_of_a_pair_ends_the_laxer_governs_at_once(
 
 
 async def test_once_a_stricter_share_links_a_pair_the_laxer_shows_its_conflicts_at_once(world: World) -> None:
-    pair = await couple(world, {"do_not_call": True}, {"do_not_call": False}, SyncMode.ACCEPT_ALL, Group.NATION_SPECIFIC)
+    pair = await couple(
+        world, {"do_not_call": True}, {"do_not_call": False}, SyncMode.ACCEPT_ALL, Group.NATION_SPECIFIC
+    )
     await pair.answer(do_not_call=False)
     assert await pair.both("do_not_call") == (True, False)
     tag = await pair.sender.tag("donor", [pair.ours])
