@@ -1,15 +1,13 @@
 -- name: shares_of_people
 -- The live shares that carry one of the profiles $1, from either side, in order.
-SELECT s.id FROM shares s
-WHERE s.status = 'APPROVED' AND (
-    EXISTS (SELECT FROM taggings t WHERE t.tag_id = s.tag_id AND t.profile_id = ANY($1))
-    OR EXISTS (SELECT FROM matches m WHERE m.share_id = s.id AND m.sender_profile_id = ANY($1) AND m.state <> 'ENDED')
-    OR EXISTS (
-        SELECT FROM matches m
-        WHERE m.share_id = s.id AND m.receiver_profile_id = ANY($1) AND m.state IN ('MATCHED', 'SYNCED', 'CONFLICTED')
-    )
+SELECT id FROM shares WHERE status = 'APPROVED' AND id IN (
+    SELECT s.id FROM taggings t JOIN shares s ON s.tag_id = t.tag_id WHERE t.profile_id = ANY($1)
+    UNION
+    SELECT share_id FROM matches WHERE sender_profile_id = ANY($1) AND state <> 'ENDED'
+    UNION
+    SELECT share_id FROM matches WHERE receiver_profile_id = ANY($1) AND state IN ('MATCHED', 'SYNCED', 'CONFLICTED')
 )
-ORDER BY s.id
+ORDER BY id
 
 -- name: lock_profiles
 -- Lock the profiles $2 of nation $1, in order; gives their versions, and whether each is a supporter.

@@ -8,6 +8,7 @@ import pytest
 
 from actions.resolving import unlink_match
 from models.match import Match
+from models.queries import query
 from sharing.errors import Forbidden, InvalidInput, NotFound
 from sharing.kinds import Group
 from sharing.modes import SyncMode
@@ -103,6 +104,22 @@ async def test_it_holds_in_every_share_of_the_two_nations_in_either_direction(wo
     assert await before.boxes() == {"not_found": 1}
     await before.sync()
     assert (await before.boxes(), await before.tagged()) == ({"not_found": 1}, set())
+
+
+@pytest.mark.parametrize("how", ["a run", "an edit"])
+async def test_a_link_that_was_made_at_the_moment_in_which_it_was_said_ends(world: World, how: str) -> None:
+    """By a share that was accepted just then, which nobody could hold."""
+    pair = await couple(world, {}, {})
+    pairs = ([pair.ours], [pair.theirs])
+    async with world.unit(pair.sender.admin) as unit:
+        await unit.pg.execute(query("keep_apart"), *pairs, pair.sender.id, None, None)
+    assert await pair.share.tagged() == {pair.theirs}
+    if how == "a run":
+        await pair.share.sync()
+    else:
+        await pair.send(employer="Mill")
+    assert (await pair.share.link(pair.ours), await pair.share.tagged()) == (None, set())
+    assert await pair.receiver.value(pair.theirs, "employer") is None
 
 
 async def test_it_is_forgotten_with_either_profile(world: World) -> None:
