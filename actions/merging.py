@@ -74,7 +74,8 @@ async def merge_profiles(
     await write_flags(unit, nation.id, {survivor_id: {"is_supporter": True} if supporters else {}})
     await write_profiles(unit, nation.id, records, {survivor_id: Edit(found.writes, found.emails)})
     await unit.pg.execute(query("mark_emails_bad"), nation.id, bad)
-    await _look_again(unit, nation.id, survivor_id)
+    await _look_again(unit, [survivor_id])
+    unit.changed(nation.id, Noun.PROFILE, [survivor_id])
     return found
 
 
@@ -131,7 +132,8 @@ async def _pass_on(
     for row in await unit.pg.fetch(query("pass_taggings"), survivor_id, list(duplicate_ids)):
         unit.count_taggings(row["tag_id"], 1)
         unit.changed(nation_id, Noun.TAG, [row["tag_id"]])
-    await unit.pg.execute(query("pass_strangers"), survivor_id, list(duplicate_ids))
+    passed = await unit.pg.fetch(query("pass_strangers"), survivor_id, list(duplicate_ids))
+    await _look_again(unit, [row["stranger"] for row in passed])
     strangers = {other for one, other in await strangers_of(unit.pg, [survivor_id]) if one == survivor_id}
     ids = [survivor_id, *duplicate_ids]
     for terms in held:
@@ -176,8 +178,7 @@ async def _pass_sent(
     await look_later(unit, terms.id, [survivor_id], freed)
 
 
-async def _look_again(unit: Unit, nation_id: int, survivor_id: UUID) -> None:
-    """Have the shares that carry the profile look at it, also where none of its values changed; tell the nation."""
-    for row in await unit.pg.fetch(query("enqueue_changes"), [survivor_id], None):
+async def _look_again(unit: Unit, profile_ids: Sequence[UUID]) -> None:
+    """Have the shares that carry some profiles look at them, although none of their values may have changed."""
+    for row in await unit.pg.fetch(query("enqueue_changes"), list(profile_ids), None):
         unit.enqueue("advance_share", row["share_id"])
-    unit.changed(nation_id, Noun.PROFILE, [survivor_id])

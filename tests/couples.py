@@ -125,8 +125,8 @@ async def shared_people(
 PHASES = ("QUEUED", "MATCHING", "SETTLING", "SYNCING")
 
 
-async def under_way(share: SharedTag, phase: str) -> None:
-    """Take a run of a share as far as a phase, one that waits or else a new one; the work that waits is forgotten."""
+async def under_way(share: SharedTag, phase: str) -> UUID:
+    """Take a run of a share as far as a phase, one that waits or else a new one; gives it. Other work is forgotten."""
     async with share.world.unit(share.sender.admin) as unit:
         run_id = await sync_share_now(unit, share.id)
     while phase != await _phase(run_id):
@@ -134,6 +134,7 @@ async def under_way(share: SharedTag, phase: str) -> None:
             assert await step_run(unit, run_id)
     share.world.post.jobs.clear()
     share.world.post.jobs[Job("run_sync", str(run_id))] = None
+    return run_id
 
 
 async def _phase(run_id: UUID) -> str:

@@ -20,7 +20,8 @@ WHERE said.one IN (SELECT id FROM there) AND said.other IN (SELECT id FROM there
 ON CONFLICT (one, other) DO NOTHING
 
 -- name: pass_strangers
--- Who is not the same person as one of the profiles $2 is not the same as profile $1 either. Whoever is being deleted is left out.
+-- Who is not the same person as one of the profiles $2 is not the same as profile $1 either; gives those of whom that is new.
+-- Whoever is being deleted is left out.
 WITH said AS (
     SELECT CASE WHEN s.one = ANY($2) THEN s.other ELSE s.one END AS stranger, s.nation_id, s.user_id, s.token_id, s.said_at
     FROM strangers s WHERE s.one = ANY($2) OR s.other = ANY($2)
@@ -32,6 +33,7 @@ SELECT DISTINCT ON (stranger) least($1::uuid, stranger), greatest($1::uuid, stra
 FROM said WHERE stranger IN (SELECT id FROM there)
 ORDER BY stranger, said_at
 ON CONFLICT (one, other) DO NOTHING
+RETURNING CASE WHEN one = $1 THEN other ELSE one END AS stranger
 
 -- name: shares_between
 -- The live shares between the nations of share $1, itself among them, in either direction, in order.

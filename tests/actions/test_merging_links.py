@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from models.queries import query
 from sharing.kinds import Group
 from sharing.modes import SyncMode
 from sharing.states import AmbiguityReason, MatchStage, MatchState
@@ -151,6 +152,16 @@ async def test_whom_somebody_is_not_the_profile_that_is_left_is_not_either(world
     assert await pair.share.link(other) == left
     await pair.sender.merge(other, pair.ours)
     assert (await pair.share.link(other), await pair.share.tagged()) == (None, set())
+
+
+async def test_who_waits_is_tried_again_where_the_profile_that_is_left_is_out_of_the_question(world: World) -> None:
+    """Also where nothing else has to do with the duplicate."""
+    share, (ann,), (one, two) = await shared_people(world, [ANN], [ANN, ANN])
+    third = await share.receiver.person(first_name="Zoe")
+    async with world.unit(share.receiver.admin) as unit:
+        await unit.pg.execute(query("keep_apart"), [ann], [third], share.receiver.id, None, None)
+    await share.receiver.merge(one, third)
+    assert await share.link(ann) == two
 
 
 async def test_every_share_of_either_direction_is_looked_after(world: World) -> None:

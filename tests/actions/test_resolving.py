@@ -7,11 +7,13 @@ from uuid import UUID, uuid4
 import pytest
 
 from actions.resolving import choose_candidate, reject_candidates
+from actions.running import step_run
 from models.match import Match
+from models.run import SyncRun
 from sharing.errors import Forbidden, InvalidInput, NotFound
 from sharing.kinds import Group
 from sharing.modes import SyncMode
-from sharing.states import AmbiguityReason, MatchStage, MatchState
+from sharing.states import AmbiguityReason, MatchStage, MatchState, RunState
 from sharing.visibility import Caller, Role
 from tests.couples import ANN, BEN, CLEO, PHASES, shared_people, under_way
 from tests.refusals import paths, refused
@@ -250,3 +252,21 @@ async def test_who_is_chosen_while_a_run_is_under_way_takes_whom_another_held(wo
     await share.choose(ann, theirs)
     assert [await share.link(person) for person in (first, ann)] == [None, theirs]
     assert (await share.boxes(), await share.tagged()) == ({"synced": 1, "ambiguous": 1}, {theirs})
+
+
+async def test_who_is_chosen_once_the_run_has_settled_that_part_takes_whom_another_held_all_the_same(
+    world: World,
+) -> None:
+    """The run does not come by again before it syncs."""
+    ours, there = [{**ANN, "van_id": "7"}, ANN, BEN, BEN], [{**ANN, "van_id": "7"}, ANN, BEN]
+    share, (first, ann, *_), (theirs, _, later) = await shared_people(world, ours, there, Group.UNIQUE_IDS)
+    assert await share.link(first) == theirs
+    run_id = await under_way(share, "SETTLING")
+    async with world.unit(Caller()) as unit:
+        await step_run(unit, run_id)
+    run = await SyncRun.get(id=run_id)
+    assert (run.phase, run.cursor) == ("SETTLING", later)
+    await share.choose(ann, theirs)
+    assert [await share.link(person) for person in (first, ann)] == [None, theirs]
+    assert (await SyncRun.get(id=run_id)).state is RunState.SUCCEEDED
+    assert (await share.boxes(), await share.tagged()) == ({"synced": 1, "ambiguous": 3}, {theirs})
