@@ -232,6 +232,8 @@ async def test_what_is_said_while_a_run_is_under_way_holds(world: World, phase: 
     share, (ann, ben, cleo), (one, *_) = await shared_people(world, ours, there)
     await under_way(share, phase)
     await share.choose(ann, one)
+    # While rival claims may yet come up, nobody is synced.
+    assert await states(share, ann) == [MatchState.SYNCED if phase == "SYNCING" else MatchState.MATCHED]
     await share.turn_down(ben)
     await share.unlink(cleo)
     await world.work()
