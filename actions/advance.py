@@ -22,6 +22,8 @@ CHUNK = 500
 # By match, the records of the sender's profile and of the receiver's that was made from it.
 Made = Mapping[UUID, tuple[Record, Record]]
 
+NOBODY: frozenset[UUID] = frozenset()
+
 
 async def hold_share(unit: Unit, share_id: UUID, *, among_others: bool = False) -> ShareTerms | None:
     """Make this transaction the only one that works on a share, while it is approved.
@@ -55,16 +57,37 @@ async def advance_share(unit: Unit, share_id: UUID) -> int:
     rows = await unit.pg.fetch(query("claim_changes"), share_id, CHUNK)
     profile_ids = [row["profile_id"] for row in rows]
     if profile_ids:
-        await _advance(unit, terms, profile_ids)
+        await _advance(unit, terms, profile_ids, NOBODY)
     return len(profile_ids)
 
 
-async def _advance(unit: Unit, terms: ShareTerms, profile_ids: list[UUID]) -> None:
+async def look_at(unit: Unit, terms: ShareTerms, profile_ids: Collection[UUID], freed: Set[UUID] = NOBODY) -> None:
+    """Look at some of the sender's profiles at once, or as soon as the run that is still matching has done so.
+
+    Args:
+        unit: the open transaction, which holds the share.
+        terms: the share.
+        profile_ids: the profiles.
+        freed: the receiver's profiles that somebody holds or claims no more: a rival may have them now.
+    """
+    if await unit.pg.fetchval(query("run_is_matching"), terms.id):
+        await look_later(unit, terms.id, profile_ids, freed)
+    else:
+        await _advance(unit, terms, list(profile_ids), freed)
+
+
+async def look_later(unit: Unit, share_id: UUID, profile_ids: Collection[UUID], freed: Set[UUID] = NOBODY) -> None:
+    """Have a share look at some of the sender's profiles, and at the rivals for whom of the receiver was freed."""
+    await unit.pg.execute(query("enqueue_lookers"), share_id, list(profile_ids), list(freed))
+    unit.enqueue("advance_share", share_id)
+
+
+async def _advance(unit: Unit, terms: ShareTerms, profile_ids: list[UUID], freed: Set[UUID]) -> None:
     tagged = {row["profile_id"] for row in await unit.pg.fetch(query("tagged_among"), terms.tag_id, profile_ids)}
     matches = await unit.pg.fetch(query("live_matches"), terms.id, profile_ids)
     stray = [row["id"] for row in matches if row["sender_profile_id"] not in tagged]
-    stray += await _orphans(unit, [row for row in matches if row["sender_profile_id"] in tagged])
-    freed = await end_matches(unit, terms, stray)
+    stray += await _broken(unit, [row["id"] for row in matches if row["sender_profile_id"] in tagged])
+    freed = freed | await end_matches(unit, terms, stray)
     live = {row["sender_profile_id"]: row for row in matches if row["id"] not in stray}
     # A run that failed may have left links whose rivals nobody has looked at.
     unsettled = {row["receiver_profile_id"] for row in live.values() if row["state"] == MatchState.MATCHED}
@@ -80,12 +103,9 @@ async def _advance(unit: Unit, terms: ShareTerms, profile_ids: list[UUID]) -> No
     await link(unit, terms, linked, made)
 
 
-async def _orphans(unit: Unit, matches: Collection[asyncpg.Record]) -> list[UUID]:
-    """The links whose receiver profile is gone."""
-    wanted = {row["receiver_profile_id"] for row in matches if row["receiver_profile_id"]}
-    rows = await unit.pg.fetch("SELECT id FROM profiles WHERE id = ANY($1)", list(wanted))
-    there = {row["id"] for row in rows}
-    return [row["id"] for row in matches if row["receiver_profile_id"] and row["receiver_profile_id"] not in there]
+async def _broken(unit: Unit, match_ids: list[UUID]) -> list[UUID]:
+    """The links whose receiver profile is gone, or of which somebody said that they are wrong."""
+    return [row["id"] for row in await unit.pg.fetch(query("broken_links"), match_ids)]
 
 
 async def _match(

@@ -93,7 +93,16 @@ async def _decide_batch(
     ours = await load_records(pg, senders, MATCH_FIELDS)
     theirs = await load_records(pg, {receiver for _, receiver in pairs}, MATCH_FIELDS)
     known = [(sender, receiver) for sender, receiver in pairs if sender in ours and receiver in theirs]
-    return decide(ours, theirs, known, terms.rules, frequencies, quality=terms.quality)
+    vetoed = await strangers_of(pg, senders)
+    return decide(ours, theirs, known, terms.rules, frequencies, vetoed=vetoed, quality=terms.quality)
+
+
+async def strangers_of(pg: asyncpg.Connection, profile_ids: Collection[UUID]) -> set[tuple[UUID, UUID]]:
+    """The pairs on record as not the same person in which one of some profiles stands, each in both orders."""
+    found: set[tuple[UUID, UUID]] = set()
+    for row in await pg.fetch(query("strangers_of"), list(profile_ids)):
+        found |= {(row["one"], row["other"]), (row["other"], row["one"])}
+    return found
 
 
 async def learn_quality(pg: asyncpg.Connection, terms: ShareTerms) -> None:

@@ -1,4 +1,4 @@
-"""Other live shares that link the same two profiles: the strictest mode governs, so one's coming or going concerns all."""
+"""Other live shares that link the same two profiles: the strictest governs, so one's coming or going concerns all."""
 
 from collections.abc import Collection
 from uuid import UUID

@@ -20,6 +20,8 @@ from sharing.states import LINKED, MatchStage, MatchState
 # Links that no claim undoes: the share made the profile itself, or a person chose it.
 FIXED: frozenset[MatchStage] = frozenset({MatchStage.CREATED, MatchStage.CHOSEN})
 
+_ANYBODY = UUID(int=0)
+
 _COLUMNS = (
     "id",
     "share_id",
@@ -137,6 +139,27 @@ async def settle(unit: Unit, terms: ShareTerms, rows: Sequence[asyncpg.Record]) 
     await untag(unit, terms, {row["receiver_profile_id"] for row in gone} - held)
     for nation_id in terms.nations:
         unit.changed(nation_id, Noun.MATCH, lost, terms.id)
+
+
+def surest(rows: Sequence[asyncpg.Record]) -> asyncpg.Record | None:
+    """Which of some links is surer than all the others, as if they were claims on one person; None where none is."""
+    claims = [
+        Claim(row["id"], _ANYBODY, MatchStage(row["stage"]), row["score"] or 0.0, MatchStage(row["stage"]) in FIXED)
+        for row in rows
+    ]
+    verdicts = contest(claims)
+    return next((row for row in rows if verdicts[row["id"]] is Verdict.MATCHED), None)
+
+
+async def pass_link(unit: Unit, terms: ShareTerms, row: asyncpg.Record, sender_id: UUID, receiver_id: UUID) -> None:
+    """Let a link go on between other profiles, as one that is yet to be synced for the first time."""
+    await wake_fellows(unit, terms.id, [row["id"]])
+    await _drop_conflicts(unit, terms, [row["id"]])
+    await unit.pg.execute(query("pass_link"), row["id"], sender_id, receiver_id)
+    unit.count(terms.id, MatchState(row["state"]), -1)
+    unit.count(terms.id, MatchState.MATCHED, 1)
+    for nation_id in terms.nations:
+        unit.changed(nation_id, Noun.MATCH, [row["id"]], terms.id)
 
 
 async def end_matches(unit: Unit, terms: ShareTerms, match_ids: Collection[UUID]) -> set[UUID]:

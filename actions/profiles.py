@@ -146,7 +146,7 @@ async def update_profile(
     before = (await load_records(unit.pg, [profile_id], {*KEY_FIELDS, *values}, lock=True)).get(profile_id)
     if before is None:
         raise NotFound(NO_PROFILE, "profileId")
-    await _check_version(unit, profile_id, expected_version)
+    await check_version(unit, profile_id, expected_version)
     edit = _edit(before, values, frozenset(clear), microseconds(await unit.now()))
     await write_flags(unit, nation.id, {profile_id: {flag: bool(fields[flag]) for flag in FLAGS if flag in fields}})
     with _taken_meanwhile():
@@ -154,7 +154,12 @@ async def update_profile(
     return profile_id
 
 
-async def _check_version(unit: Unit, profile_id: UUID, expected: int | None) -> None:
+async def check_version(unit: Unit, profile_id: UUID, expected: int | None) -> None:
+    """Make sure that a profile, which is locked, is as the caller saw it.
+
+    Raises:
+        StaleVersion: it has changed since.
+    """
     version: int = await unit.pg.fetchval("SELECT version FROM profiles WHERE id = $1", profile_id)
     if expected is not None and expected != version:
         raise StaleVersion(
@@ -188,10 +193,10 @@ async def delete_profile(unit: Unit, profile_id: UUID) -> None:
     if profile is None:
         raise NotFound(NO_PROFILE, "profileId")
     await require_in(unit.caller, profile.nation_id, Deed.EDIT_PROFILES)
-    await _remove(unit, profile.nation_id, [profile_id])
+    await remove_profiles(unit, profile.nation_id, [profile_id])
 
 
-async def _remove(unit: Unit, nation_id: int, ids: Sequence[UUID]) -> None:
+async def remove_profiles(unit: Unit, nation_id: int, ids: Sequence[UUID]) -> None:
     """Delete profiles with all that hangs on them, and have the shares that carried them look again."""
     await unit.pg.fetch(query("hold_tags_of"), list(ids))
     await unit.pg.fetch("SELECT id FROM profiles WHERE id = ANY($1) ORDER BY id FOR UPDATE", list(ids))

@@ -1,24 +1,34 @@
-"""Matches, and whom they may be."""
+"""Matches, whom they may be, and what people say about that."""
 
 from asyncio import gather
 from collections.abc import Sequence
+from typing import Annotated, TypeAlias
 from uuid import UUID
 
+import strawberry
+
+from actions.resolving import choose_candidate, reject_candidates, unlink_match
+from actions.unit import Unit
 from models.match import Match as MatchRow
+from resolvers.context import Info
 from resolvers.dealings import present_match
-from resolvers.ids import as_uuid
+from resolvers.ids import as_uuid, uuid_of
 from resolvers.keyset import Ordering, Row, connect, read_slice
 from resolvers.present import MATCH_COLUMNS, evidence
 from resolvers.reading import Reading
 from resolvers.selection import Selection
 from schema.context import Info as ReadInfo
+from schema.inputs import ChooseCandidateInput, MatchActionInput
 from schema.matches import Candidate, Match
 from schema.paging import Connection, Page
+from schema.payloads import MatchPayload, MatchResult, UnlinkMatchPayload, UnlinkMatchResult
 from schema.shares import TagShare
 from sharing.states import MatchStage, MatchState
 
 ORDER = Ordering("matches")
 _NOTHING = Selection((), {})
+
+Action: TypeAlias = Annotated[MatchActionInput, strawberry.argument(description="Which match.")]
 
 
 class MatchReads(Reading):
@@ -63,3 +73,61 @@ class MatchReads(Reading):
 
 async def _present(rows: Sequence[Row], selection: Selection) -> list[Match]:
     return [present_match(row) for row in rows]
+
+
+async def _decided(info: Info, unit: Unit, match_id: UUID) -> MatchPayload:
+    return MatchPayload(
+        match=await info.context.loaders.match_row(match_id), cursor=info.context.cursor(unit, *unit.positions)
+    )
+
+
+@strawberry.type
+class MatchMutations:
+    """What people say about who is whom."""
+
+    @strawberry.mutation(
+        description="Say which candidate of an ambiguous match is the person. It is linked, for good, and synced; "
+        "only an admin of the receiver chooses."
+    )
+    async def choose_candidate(
+        self, info: Info, input: Annotated[ChooseCandidateInput, strawberry.argument(description="Which match, who.")]
+    ) -> MatchResult:
+        """Link an ambiguous match to one of its candidates."""
+        match_id = uuid_of("Match", input.match_id, "matchId")
+        profile_id = uuid_of("Profile", input.profile_id, "profileId")
+        async with info.context.unit() as unit:
+            await choose_candidate(unit, match_id, profile_id)
+        return await _decided(info, unit, match_id)
+
+    @strawberry.mutation(
+        description="Say that no candidate of an ambiguous match is the person. None of them is ever matched with it "
+        "again; it is tried at once without them. Only an admin of the receiver decides."
+    )
+    async def reject_candidates(self, info: Info, input: Action) -> MatchResult:
+        """Turn all candidates of an ambiguous match down."""
+        match_id = uuid_of("Match", input.match_id, "matchId")
+        async with info.context.unit() as unit:
+            await reject_candidates(unit, match_id)
+        return await _decided(info, unit, match_id)
+
+    @strawberry.mutation(
+        description="Say that a match links two who are not one person. It ends, what was synced stays, and the two "
+        "are never matched again; the sender's profile is matched anew. For admins of either side."
+    )
+    async def unlink_match(self, info: Info, input: Action) -> UnlinkMatchResult:
+        """Undo a wrong link."""
+        context = info.context
+        match_id = uuid_of("Match", input.match_id, "matchId")
+        async with context.unit() as unit:
+            await unlink_match(unit, match_id)
+        ended = await context.loaders.match_row(match_id)
+        renewed = await _renewed(info, ended) if ended else None
+        return UnlinkMatchPayload(match=ended, renewed=renewed, cursor=context.cursor(unit, *unit.positions))
+
+
+async def _renewed(info: Info, ended: Match) -> Match | None:
+    """The match that the sender's profile of an ended one has now."""
+    context = info.context
+    source = MatchRow.of(context.caller).filter(share_id=ended.share_id, sender_profile_id=ended.sender_profile_id)
+    found = await source.exclude(state=MatchState.ENDED).first()
+    return await context.loaders.match_row(found.id) if found else None

@@ -209,6 +209,12 @@ def fields(keys: Collection[str]) -> list[ProfileField]:
     return [ProfileField(key) for key in dict.fromkeys(_whole(key) for key in keys)]
 
 
+def field_of(key: str) -> Row:
+    """A catalogue key as the API names a field: its enum value, and the slug of a custom field."""
+    slug = key.removeprefix(CUSTOM_PREFIX) if key.startswith(CUSTOM_PREFIX) else None
+    return {"field": ProfileField(_whole(key)), "custom_field": slug}
+
+
 def _whole(key: str) -> str:
     return "custom_fields" if key.startswith(CUSTOM_PREFIX) else key
 
@@ -250,8 +256,7 @@ def conflict(row: Row, *, sender: bool, receiver: bool) -> Conflict:
     """
     key: str = row["field"]
     row["id"] = encode("Conflict", row["id"])
-    row["field"] = ProfileField(_whole(key))
-    row["custom_field"] = key.removeprefix(CUSTOM_PREFIX) if key.startswith(CUSTOM_PREFIX) else None
+    row |= field_of(key)
     if not sender:
         row["sender_value"] = None
     if not receiver:

@@ -8,17 +8,19 @@ from strawberry.utils.str_converters import to_camel_case
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
+from actions.merging import merge_profiles
 from actions.profiles import create_profile, delete_profile, update_profile
 from models.profile import Profile as ProfileRow
 from resolvers.batches import fetch
 from resolvers.context import Info
-from resolvers.ids import number_of, uuid_of
+from resolvers.ids import number_of, uuid_of, uuids_of
 from resolvers.keyset import Ordering, connect, read_slice, window
 from resolvers.people import profile_columns
+from resolvers.present import field_of
 from resolvers.reading import Reading
 from resolvers.selection import Selection
 from schema.context import Info as ReadInfo
-from schema.inputs import CreateProfileInput, DeleteProfileInput, UpdateProfileInput
+from schema.inputs import CreateProfileInput, DeleteProfileInput, MergeProfilesInput, UpdateProfileInput
 from schema.nations import Nation
 from schema.paging import Connection, Edge, Page
 from schema.payloads import (
@@ -26,6 +28,9 @@ from schema.payloads import (
     CreateProfileResult,
     DeleteProfilePayload,
     DeleteProfileResult,
+    DroppedValue,
+    MergeProfilesPayload,
+    MergeProfilesResult,
     UpdateProfilePayload,
     UpdateProfileResult,
 )
@@ -198,4 +203,27 @@ class ProfileMutations:
             await delete_profile(unit, profile_id)
         return DeleteProfilePayload(
             deleted_profile_id=input.profile_id, cursor=info.context.cursor(unit, *unit.positions)
+        )
+
+    @strawberry.mutation(
+        description="Merge duplicates into one profile. Its own values stay, blanks are filled, opt-outs hold, emails "
+        "and tags are united; a link of a duplicate passes to it where it has none in the share."
+    )
+    async def merge_profiles(
+        self,
+        info: Info,
+        input: Annotated[MergeProfilesInput, strawberry.argument(description="Which is left, and who.")],
+    ) -> MergeProfilesResult:
+        """Merge duplicates into one profile."""
+        context = info.context
+        profile_id = uuid_of("Profile", input.profile_id, "profileId")
+        duplicate_ids = uuids_of("Profile", input.duplicate_ids, "duplicateIds")
+        async with context.unit() as unit:
+            merged = await merge_profiles(unit, profile_id, duplicate_ids, expected_version=input.expected_version)
+        profile = await context.loaders.profile_row(profile_id, Selection.below(info).under("profile"))
+        return MergeProfilesPayload(
+            profile=profile,
+            deleted_profile_ids=list(input.duplicate_ids),
+            dropped=[DroppedValue(**field_of(one.key), value=one.value) for one in merged.dropped],
+            cursor=context.cursor(unit, *unit.positions),
         )

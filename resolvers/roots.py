@@ -8,7 +8,7 @@ from resolvers.conflicts import ConflictMutations, ConflictReads
 from resolvers.custom_fields import CustomFieldMutations, CustomFieldReads
 from resolvers.errors import errors_as_data
 from resolvers.live import LiveQueries, Subscription
-from resolvers.matches import MatchReads
+from resolvers.matches import MatchMutations, MatchReads
 from resolvers.nations import NationMutations, NationQueries, NationReads
 from resolvers.networks import NetworkMutations, NetworkQueries, NetworkReads
 from resolvers.nodes import NodeQueries, NodeReads
@@ -56,6 +56,7 @@ class Mutation(
     ProfileMutations,
     TagMutations,
     ShareMutations,
+    MatchMutations,
     ConflictMutations,
 ):
     """Where writing begins."""

@@ -105,7 +105,7 @@ _tell(
     CONFLICTED="Linked, and at least one field waits for review.",
     NOT_FOUND="Nobody in the receiver matches.",
     AMBIGUOUS="Somebody may match, but not for sure.",
-    ENDED="No longer linked: the tag was taken off, a profile deleted, or the share stopped.",
+    ENDED="Over: the tag was taken off, a profile deleted or merged, the link undone, or the share stopped.",
 )
 _tell(
     MatchStage,

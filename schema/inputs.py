@@ -123,6 +123,20 @@ class DeleteProfileInput:
     profile_id: strawberry.ID = strawberry.field(description="The profile.")
 
 
+@strawberry.input(description="Profiles of one nation that are the same person: one is left, and takes in the others.")
+class MergeProfilesInput:
+    """Profiles of one nation that are the same person."""
+
+    profile_id: strawberry.ID = strawberry.field(description="The profile that is left.")
+    duplicate_ids: list[strawberry.ID] = strawberry.field(
+        description="The others, 1 to 10, which are deleted once they are taken in."
+    )
+    expected_version: int | None = strawberry.field(
+        default=None,
+        description="The version of the profile that is left, as it was seen: if another stands, nothing is merged.",
+    )
+
+
 @strawberry.input(description="A tag to be made.")
 class CreateTagInput:
     """A tag to be made."""
@@ -224,6 +238,21 @@ class AcceptTagShareInput:
     import_as_prospects: bool | None = strawberry.field(
         default=None, description="Whether those become prospects; only together with `createNewProfiles`."
     )
+
+
+@strawberry.input(description="An ambiguous match, and who it is.")
+class ChooseCandidateInput:
+    """An ambiguous match, and who it is."""
+
+    match_id: strawberry.ID = strawberry.field(description="The match.")
+    profile_id: strawberry.ID = strawberry.field(description="One of its candidates.")
+
+
+@strawberry.input(description="A match to do something to.")
+class MatchActionInput:
+    """A match to do something to."""
+
+    match_id: strawberry.ID = strawberry.field(description="The match.")
 
 
 @strawberry.input(description="The values of a conflict as they were shown to whoever decided on it.")

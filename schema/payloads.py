@@ -8,6 +8,7 @@ import strawberry
 from schema.accounts import Viewer
 from schema.conflicts import Conflict
 from schema.custom_fields import CustomField
+from schema.enums import ProfileField
 from schema.errors import (
     ForbiddenError,
     IllegalTransitionError,
@@ -94,6 +95,30 @@ class DeleteProfilePayload(WritePayload):
     deleted_profile_id: strawberry.ID = strawberry.field(description="The id that it had.")
 
 
+@strawberry.type(description="A value that a merged profile held and the one that is left does not.")
+class DroppedValue:
+    """A value that was dropped by a merge."""
+
+    field: ProfileField = strawberry.field(description="The field; `CUSTOM_FIELDS` for a custom field.")
+    custom_field: str | None = strawberry.field(
+        description="The custom field's slug; null for a field of the catalogue."
+    )
+    value: str = strawberry.field(description="The value as text.")
+
+
+@strawberry.type(description="The profiles were merged.")
+class MergeProfilesPayload(WritePayload):
+    """The profiles were merged."""
+
+    profile: Profile | None = strawberry.field(
+        description="The profile that is left, as it is now; null where it is gone since."
+    )
+    deleted_profile_ids: list[strawberry.ID] = strawberry.field(description="The ids that the others had.")
+    dropped: list[DroppedValue] = strawberry.field(
+        description="The values that are lost to it, in order of the catalogue. They are kept with the merge."
+    )
+
+
 @strawberry.type(description="The tag was made.")
 class CreateTagPayload(WritePayload):
     """The tag was made."""
@@ -157,6 +182,28 @@ class SyncShareNowPayload(WritePayload):
     run: SyncRun | None = strawberry.field(description="The run; null where the share is gone since.")
 
 
+@strawberry.type(description="The match was decided on.")
+class MatchPayload(WritePayload):
+    """The match was decided on."""
+
+    match: Match | None = strawberry.field(
+        description="The match as it is now; null where the share is no longer shown."
+    )
+
+
+@strawberry.type(description="The link was undone.")
+class UnlinkMatchPayload(WritePayload):
+    """The link was undone."""
+
+    match: Match | None = strawberry.field(
+        description="The match that has ended; null where the share is no longer shown."
+    )
+    renewed: Match | None = strawberry.field(
+        description="The match that the sender's profile has instead; null where it is yet to be made: while a run is "
+        "matching, or once the profile is no longer shared."
+    )
+
+
 @strawberry.type(description="The conflicts were decided on.")
 class ConflictsPayload(WritePayload):
     """The conflicts were decided on."""
@@ -202,6 +249,10 @@ DeleteProfileResult: TypeAlias = Annotated[
     DeleteProfilePayload | InvalidInputError | NotFoundError | ForbiddenError,
     strawberry.union("DeleteProfileResult", description="The profile was deleted, or not."),
 ]
+MergeProfilesResult: TypeAlias = Annotated[
+    MergeProfilesPayload | InvalidInputError | NotFoundError | ForbiddenError | StaleVersionError,
+    strawberry.union("MergeProfilesResult", description="The profiles were merged, or not."),
+]
 CreateTagResult: TypeAlias = Annotated[
     CreateTagPayload | InvalidInputError | NotFoundError | ForbiddenError,
     strawberry.union("CreateTagResult", description="The tag was made, or not."),
@@ -233,6 +284,14 @@ TagShareResult: TypeAlias = Annotated[
 SyncShareNowResult: TypeAlias = Annotated[
     SyncShareNowPayload | InvalidInputError | NotFoundError | ForbiddenError | IllegalTransitionError,
     strawberry.union("SyncShareNowResult", description="A sync run is on its way, or not."),
+]
+MatchResult: TypeAlias = Annotated[
+    MatchPayload | InvalidInputError | NotFoundError | ForbiddenError,
+    strawberry.union("MatchResult", description="The match was decided on, or not."),
+]
+UnlinkMatchResult: TypeAlias = Annotated[
+    UnlinkMatchPayload | InvalidInputError | NotFoundError | ForbiddenError,
+    strawberry.union("UnlinkMatchResult", description="The link was undone, or not."),
 ]
 ConflictsResult: TypeAlias = Annotated[
     ConflictsPayload | InvalidInputError | NotFoundError | ForbiddenError | IllegalTransitionError | StaleVersionError,

@@ -46,6 +46,7 @@ class Deed(StrEnum):
     EDIT_TAGS = "EDIT_TAGS"
     IMPORT = "IMPORT"
     REVIEW_CONFLICTS = "REVIEW_CONFLICTS"
+    RESOLVE_MATCHES = "RESOLVE_MATCHES"
     CREATE_SHARE = "CREATE_SHARE"
     DECIDE_SHARE = "DECIDE_SHARE"
     STOP_SHARE = "STOP_SHARE"
@@ -80,6 +81,7 @@ _IN_WORDS = {
     Deed.EDIT_TAGS: "edit tags",
     Deed.IMPORT: "import people",
     Deed.REVIEW_CONFLICTS: "review conflicts",
+    Deed.RESOLVE_MATCHES: "say who is whom in a share",
     Deed.CREATE_SHARE: "share tags",
     Deed.DECIDE_SHARE: "accept or reject shares",
     Deed.STOP_SHARE: "stop shares",

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from actions.post import Job
+from actions.running import step_run
+from actions.shares import sync_share_now
 from models.match import Match
+from models.run import SyncRun
 from sharing.kinds import Group
 from sharing.modes import SyncMode
+from sharing.states import RunState
+from sharing.visibility import Caller
 from tests.world import Nation, SharedTag, World
 
 ANN = {"first_name": "Ann", "last_name": "Okonkwo", "birthdate": "1980-02-03", "phone": "+14155550101"}
@@ -85,3 +91,52 @@ async def couple(
     await share.accept(mode)
     await world.work()
     return Couple(world, share, tag, here, there)
+
+
+async def shared_people(
+    world: World,
+    ours: Sequence[Mapping[str, Any]],
+    theirs: Sequence[Mapping[str, Any]],
+    *groups: Group,
+    mode: SyncMode = SyncMode.ACCEPT_ALL,
+    create: bool = False,
+) -> tuple[SharedTag, list[UUID], list[UUID]]:
+    """Have a nation share people with another that has some of its own; the first sync is done.
+
+    Args:
+        world: where it happens.
+        ours: whom the sender shares.
+        theirs: whom the receiver knows.
+        groups: optional groups that are shared.
+        mode: how the receiver accepts.
+        create: whether people whom the receiver lacks are made.
+
+    Returns:
+        The share, and the profiles of both sides.
+    """
+    north, south = await world.nations("north", "south")
+    here, there = [await north.person(**who) for who in ours], [await south.person(**who) for who in theirs]
+    share = await north.share(await north.tag("board", here), south, *groups, offer_new_profiles=create)
+    await share.accept(mode, create=create)
+    await world.work()
+    return share, here, there
+
+
+PHASES = ("QUEUED", "MATCHING", "SETTLING", "SYNCING")
+
+
+async def under_way(share: SharedTag, phase: str) -> UUID:
+    """Take a run of a share as far as a phase, one that waits or else a new one; gives it. Other work is forgotten."""
+    async with share.world.unit(share.sender.admin) as unit:
+        run_id = await sync_share_now(unit, share.id)
+    while phase != await _phase(run_id):
+        async with share.world.unit(Caller()) as unit:
+            assert await step_run(unit, run_id)
+    share.world.post.jobs.clear()
+    share.world.post.jobs[Job("run_sync", str(run_id))] = None
+    return run_id
+
+
+async def _phase(run_id: UUID) -> str:
+    run = await SyncRun.get(id=run_id)
+    return "QUEUED" if run.state is RunState.QUEUED else run.phase

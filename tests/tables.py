@@ -23,6 +23,8 @@ _TABLES = {
     "conflicts": f"share_id IN {_SHARES}",
     "changes": f"share_id IN {_SHARES}",
     "ledger": "nation_id = ANY($1)",
+    "strangers": "one IN (SELECT id FROM profiles WHERE nation_id = ANY($1)) OR other IN (SELECT id FROM profiles WHERE nation_id = ANY($1))",
+    "merges": "nation_id = ANY($1)",
 }
 # What is no more than the moment of the last try, what it saw where it found nobody for sure, and what it learnt for that.
 _TRIES = {

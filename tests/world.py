@@ -10,39 +10,29 @@ from typing import Any
 from uuid import UUID
 
 from actions.conflicts import apply_conflicts, skip_conflicts
+from actions.merging import merge_profiles
 from actions.nations import create_nation, create_network
 from actions.post import Job
 from actions.profiles import create_profile, delete_profile, update_profile
-from actions.shares import (
-    accept_tag_share,
-    create_tag_shares,
-    reject_tag_share,
-    request_tag_share,
-    stop_tag_share,
-    sync_share_now,
-    update_tag_share,
-)
+from actions.shares import create_tag_shares
 from actions.tags import add_taggings, create_tag, remove_taggings
-from actions.unit import BOXES, Unit, unit_of_work
+from actions.unit import Unit, unit_of_work
 from models import nation as nations
-from models.conflict import Conflict
 from models.custom_field import CustomField
-from models.match import Match
 from models.network import Network
 from models.profile import Profile
 from models.records import load_records
-from models.run import SyncRun
-from models.share import Share, ShareStats
+from models.share import Share
 from models.tag import Tag, Tagging
 from sharing.coverage import Settings
 from sharing.customs import CustomKind
 from sharing.fields import FIELDS
 from sharing.kinds import Group
 from sharing.lifecycle import ShareStatus
-from sharing.modes import SyncMode
+from sharing.merging import Merger
 from sharing.records import Record
-from sharing.states import MatchState
 from sharing.visibility import Caller, Plan, Role
+from tests.shared_tag import SharedTag
 from workers.jobs import JOBS
 
 _numbers = count(1)
@@ -144,6 +134,11 @@ class Nation:
         async with self.world.unit(self.admin) as unit:
             await delete_profile(unit, profile_id)
 
+    async def merge(self, profile_id: UUID, *duplicate_ids: UUID) -> Merger:
+        """Merge duplicates into a profile."""
+        async with self.world.unit(self.member) as unit:
+            return await merge_profiles(unit, profile_id, duplicate_ids)
+
     async def record(self, profile_id: UUID) -> Record:
         """Return a profile as the rules see it."""
         async with self.world.unit(self.admin) as unit:
@@ -174,6 +169,12 @@ class Nation:
         async with self.world.unit(self.admin) as unit:
             await remove_taggings(unit, tag_id, profile_ids)
 
+    async def bearers(self, tag_id: UUID) -> set[UUID]:
+        """Return who bears a tag; its kept count is checked against a recount."""
+        found = {tagging.profile_id for tagging in await Tagging.filter(tag_id=tag_id)}
+        assert (await Tag.get(id=tag_id)).taggings == len(found)
+        return found
+
     async def share(self, tag_id: UUID, receiver: Nation, *groups: Group, **settings: Any) -> SharedTag:
         """Ask a nation to share in a tag, profiles synced."""
         settings = {"sync_profiles": True, "groups": groups, **settings}
@@ -197,92 +198,3 @@ class Nation:
         """Leave conflicts be."""
         async with self.world.unit(self.admin) as unit:
             await skip_conflicts(unit, self.id, conflict_ids)
-
-
-@dataclass
-class SharedTag:
-    """A tag share."""
-
-    world: World
-    id: UUID
-    sender: Nation
-    receiver: Nation
-
-    async def accept(
-        self, mode: SyncMode | None = SyncMode.ACCEPT_ALL, *, create: bool = False, prospects: bool = False
-    ) -> SharedTag:
-        """Have the receiver accept it."""
-        async with self.world.unit(self.receiver.admin) as unit:
-            await accept_tag_share(unit, self.id, mode, create, prospects)
-        return self
-
-    async def reject(self) -> None:
-        """Have the receiver reject it."""
-        async with self.world.unit(self.receiver.admin) as unit:
-            await reject_tag_share(unit, self.id)
-
-    async def stop(self, by: Nation) -> None:
-        """Stop it."""
-        async with self.world.unit(by.admin) as unit:
-            await stop_tag_share(unit, self.id)
-
-    async def update(self, *groups: Group, **settings: Any) -> None:
-        """Have the sender change its settings."""
-        async with self.world.unit(self.sender.admin) as unit:
-            await update_tag_share(unit, self.id, Settings(**{"sync_profiles": True, "groups": groups, **settings}))
-
-    async def request(self) -> None:
-        """Have the sender ask again."""
-        async with self.world.unit(self.sender.admin) as unit:
-            await request_tag_share(unit, self.id)
-
-    async def sync(self) -> SyncRun:
-        """Have the sender start a run, and work it off."""
-        async with self.world.unit(self.sender.admin) as unit:
-            run_id = await sync_share_now(unit, self.id)
-        await self.world.work()
-        return await SyncRun.get(id=run_id)
-
-    async def row(self) -> Share:
-        """Return the share as it stands."""
-        return await Share.get(id=self.id)
-
-    async def twin(self) -> Tag:
-        """Return the tag as the receiver has it."""
-        return await Tag.get(share_id=self.id)
-
-    async def matches(self) -> list[Match]:
-        """Return the matches that are not over."""
-        return await Match.filter(share_id=self.id).exclude(state=MatchState.ENDED).order_by("id")
-
-    async def match_of(self, profile_id: UUID) -> Match:
-        """Return the match of a sender's profile."""
-        return await Match.get(share_id=self.id, sender_profile_id=profile_id, state__not=MatchState.ENDED)
-
-    async def conflicts(self) -> list[Conflict]:
-        """Return its conflicts."""
-        return await Conflict.filter(share_id=self.id).order_by("field")
-
-    async def conflict(self, key: str) -> Conflict:
-        """Return its one conflict on a field."""
-        return await Conflict.get(share_id=self.id, field=key)
-
-    async def boxes(self) -> dict[str, int]:
-        """Return the kept counts, those that are not 0; they are checked against a recount."""
-        stats = await ShareStats.get(share_id=self.id)
-        kept = {box: getattr(stats, box) for box in BOXES}
-        recount = dict.fromkeys(BOXES, 0)
-        names = {"CONFLICTED": "unreviewed_changes"}
-        for match in await self.matches():
-            recount[names.get(match.state, match.state.value.lower())] += 1
-        assert kept == recount
-        return {box: number for box, number in kept.items() if number}
-
-    async def tagged(self) -> set[UUID]:
-        """Return the receiver's profiles that bear the tag; its kept count is checked against a recount."""
-        tag = await Tag.get_or_none(share_id=self.id)
-        if tag is None:
-            return set()
-        found = {tagging.profile_id for tagging in await Tagging.filter(tag_id=tag.id)}
-        assert tag.taggings == len(found)
-        return found

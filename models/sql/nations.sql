@@ -11,5 +11,6 @@ WITH keys AS (DELETE FROM match_keys WHERE nation_id = $1),
      emails AS (DELETE FROM profile_emails WHERE nation_id = $1),
      tagged AS (DELETE FROM taggings WHERE tag_id IN (SELECT id FROM tags WHERE nation_id = $1)),
      written AS (DELETE FROM ledger WHERE nation_id = $1),
+     merged AS (DELETE FROM merges WHERE nation_id = $1),
      told AS (DELETE FROM events WHERE nation_id = $1)
 DELETE FROM profiles WHERE nation_id = $1

@@ -109,7 +109,8 @@ class Story:
     async def edited(self) -> None:
         """Both edit, and somebody comes."""
         await self.south.edit(self.theirs, employer="School", sex="F", is_supporter=True)
-        await self.north.put_on(self.tag, await self.north.person(**CLEO))
+        self.cleo = await self.north.person(**CLEO)
+        await self.north.put_on(self.tag, self.cleo)
         await self.north.person(first_name="Dora")
         await self.world.work()
 
@@ -130,7 +131,21 @@ class Story:
 
     async def doubted(self) -> None:
         """An equal comes, and the link with its conflict goes."""
-        await self.north.put_on(self.tag, await self.north.person(**ANN))
+        self.equal = await self.north.person(**ANN)
+        await self.north.put_on(self.tag, self.equal)
+        await self.world.work()
+
+    async def chosen(self) -> None:
+        """South says who of the two it is."""
+        await self.share.choose(self.people[0], self.theirs)
+
+    async def merged(self) -> None:
+        """Both merge their duplicates."""
+        left = await self.south.person(first_name="Ann", religion="None")
+        await self.south.tag("label", [self.theirs])
+        await self.south.merge(left, self.theirs)
+        self.theirs = left
+        await self.north.merge(self.people[0], self.equal)
         await self.world.work()
 
     async def parted(self) -> None:
@@ -139,6 +154,17 @@ class Story:
         await self.south.delete(self.theirs)
         await self.north.delete(self.people[1])
         await self.world.work()
+
+    async def corrected(self) -> None:
+        """One link was wrong, and so are all who may be somebody."""
+        await self.share.unlink(self.cleo, self.north)
+        dora = {"first_name": "Dora", "last_name": "Zhou", "birthdate": "1990-05-06"}
+        for _ in range(2):
+            await self.south.person(**dora)
+        found = await self.north.person(**dora)
+        await self.north.put_on(self.tag, found)
+        await self.world.work()
+        await self.share.turn_down(found)
 
     async def synced(self) -> None:
         """A whole run."""
@@ -156,8 +182,8 @@ class Story:
 
 
 CHAPTERS = [
-    *("asked", "settled", "accepted", "edited", "reviewed", "restored", "doubted", "parted", "synced", "stopped"),
-    *("settled", "again"),
+    *("asked", "settled", "accepted", "edited", "reviewed", "restored", "doubted", "chosen", "merged", "parted"),
+    *("corrected", "synced", "stopped", "settled", "again"),
 ]
 
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from typing import Any
+from uuid import UUID
 
 import orjson
 import pytest
 
 from actions.tags import delete_tag
 from resolvers.positions import cursor_at
+from sharing.states import MatchState
 from tests.resolvers.asking import SEAL, gid, node_id_text
 from tests.resolvers.neighbours import Asker, ids_in, settle
 from tests.resolvers.scene import Scene, allowed, asked_for, held, leaks, teller, walk
@@ -78,6 +80,18 @@ async def ask_again(scene: Scene) -> None:
     await scene.share.request()
 
 
+async def resolve(scene: Scene) -> None:
+    """Have Bo chosen, Ada unlinked and the receiver's duplicates merged."""
+    await scene.accept()
+    ambiguous = [match for match in await scene.share.matches() if match.state is MatchState.AMBIGUOUS]
+    (bo,) = ambiguous
+    one, two = [UUID(candidate["profile"]) for candidate in bo.candidates]
+    await scene.share.choose(bo.sender_profile_id, one)
+    await scene.share.unlink(scene.ada, scene.north.nation)
+    await scene.south.nation.merge(two, one)
+    await scene.world.work()
+
+
 async def nothing(scene: Scene) -> None:
     """Leave it asked for."""
 
@@ -86,7 +100,7 @@ async def reject(scene: Scene) -> None:
     await scene.share.reject()
 
 
-@pytest.mark.parametrize("to_do", [nothing, reject, untag, delete, without_voters, stop, ask_again])
+@pytest.mark.parametrize("to_do", [nothing, reject, untag, delete, without_voters, stop, ask_again, resolve])
 async def test_neither_side_sees_the_others_people(scene: Scene, to_do: Callable[[Scene], Awaitable[None]]):
     await to_do(scene)
     shown = await check(scene)

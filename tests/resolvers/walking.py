@@ -43,6 +43,8 @@ NAMES = {
     "nationId": "Nation",
     "profileId": "Profile",
     "profileIds": "Profile",
+    "duplicateIds": "Profile",
+    "matchId": "Match",
     "tag": "Tag",
     "tagId": "Tag",
     "networkId": "Network",

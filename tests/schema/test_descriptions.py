@@ -101,6 +101,7 @@ def test_lists_are_paged_or_short():
         "CreateTagSharesPayload.shares",
         "InvalidInputError.problems",
         "Match.candidates",
+        "MergeProfilesPayload.dropped",
         "Match.fieldConflicts",
         "Match.emailNotes",
         "Match.evidence",

@@ -15,6 +15,7 @@ TABLE = {
     Deed.EDIT_TAGS: (True, True, False),
     Deed.IMPORT: (True, True, False),
     Deed.REVIEW_CONFLICTS: (True, True, False),
+    Deed.RESOLVE_MATCHES: (False, True, False),
     Deed.CREATE_SHARE: (False, False, False),
     Deed.DECIDE_SHARE: (False, True, False),
     Deed.STOP_SHARE: (False, True, False),
