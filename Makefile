@@ -8,7 +8,7 @@ UV     := 0.13.9
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench schema format lock clean
+.PHONY: help run test stories check bench schema format lock clean
 
 help:  ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,6 +18,9 @@ run: $(VENV)/.run  ## Start all of Comity: PostgreSQL, Redis, web and worker; Ct
 
 test: $(VENV)/.dev  ## Run all tests, on every core
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8
+
+stories: $(VENV)/.dev  ## Tell random stories to the database and to a plain model, ten thousand steps; prints the seeds
+	@$(BIN)/python -m pytest tests/actions/test_model.py --numprocesses auto -rP --story-steps 10000
 
 check: $(VENV)/.dev  ## Lint, format, types, and which package may import which
 	$(BIN)/ruff check .

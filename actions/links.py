@@ -139,6 +139,11 @@ async def settle(unit: Unit, terms: ShareTerms, rows: Sequence[asyncpg.Record]) 
     await untag(unit, terms, {row["receiver_profile_id"] for row in gone} - held)
     for nation_id in terms.nations:
         unit.changed(nation_id, Noun.MATCH, lost, terms.id)
+    # Whoever held the link for long was matched on what was known then: today's evidence may make it the surer one.
+    incumbents = [row["sender_profile_id"] for row in gone if MatchState(row["state"]) is not MatchState.MATCHED]
+    if incumbents:
+        await unit.pg.execute(query("enqueue_lookers"), terms.id, incumbents, [])
+        unit.enqueue("advance_share", terms.id)
 
 
 def surest(rows: Sequence[asyncpg.Record]) -> asyncpg.Record | None:

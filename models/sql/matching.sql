@@ -108,7 +108,7 @@ UPDATE matches SET state = 'AMBIGUOUS', ambiguity = 'ALREADY_LINKED', receiver_p
     candidates = jsonb_build_array(jsonb_build_object(
         'profile', receiver_profile_id, 'stage', stage, 'score', score, 'evidence', evidence)) || candidates
 WHERE id = ANY($1)
-RETURNING old.id, old.share_id, old.state, old.receiver_profile_id, old.stage, old.score, old.evidence
+RETURNING old.id, old.sender_profile_id, old.share_id, old.state, old.receiver_profile_id, old.stage, old.score, old.evidence
 
 -- name: link_created
 -- The matches $1 are linked to the profiles $2, which the share made itself: stage $3.

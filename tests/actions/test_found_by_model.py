@@ -7,7 +7,7 @@ import pytest
 from sharing.errors import StaleVersion
 from sharing.kinds import Group
 from sharing.modes import SyncMode
-from tests.couples import Couple, couple
+from tests.couples import ANN, Couple, couple
 from tests.refusals import refused
 from tests.world import SharedTag, World
 
@@ -68,3 +68,21 @@ async def test_once_a_stricter_share_links_a_pair_the_laxer_shows_its_conflicts_
     await world.work()
     assert (await pair.share.conflict("do_not_call")).state == "OPEN"
     assert await pair.share.boxes() == {"unreviewed_changes": 1}
+
+
+@pytest.mark.parametrize("way", ["work", "run"])
+async def test_whoever_loses_a_link_to_an_equal_is_looked_at_on_what_is_known_today(world: World, way: str) -> None:
+    """The link was made by likeness; an id that both have got since makes it the surer claim."""
+    pair = await couple(world, {}, {}, None, sync_profiles=False)
+    await pair.send(twitter_id="1")
+    await pair.answer(twitter_id="1")
+    assert (await pair.match()).stage == "HEURISTIC"
+    equal = await pair.sender.person(**ANN)
+    await pair.sender.put_on(pair.tag, equal)
+    if way == "run":
+        world.post.jobs.clear()
+        await pair.share.sync()
+    await world.work()
+    assert (await pair.match()).stage == "UNIQUE_ID"
+    assert (await pair.share.match_of(equal)).ambiguity == "ALREADY_LINKED"
+    assert await pair.share.boxes() == {"synced": 1, "ambiguous": 1}

@@ -183,17 +183,18 @@ async def test_two_who_match_one_as_surely_both_stay_ambiguous(world: World) -> 
 
 
 async def test_the_surer_of_two_wins_it_and_takes_the_link_of_one_who_came_before(world: World) -> None:
-    """An id is surer than a likeness: the link, its conflicts and what was known of its step go; the tag stays."""
+    """An email is surer than a likeness: the link, its conflicts and what was known of its step go; the tag stays."""
     north, south = await world.nations("north", "south")
-    first = await north.person(**ANN, employer="Mill")
-    theirs = await south.person(**ANN, van_id="7", employer="Shop")
-    share = await shared(north, south, first, groups=IDS)
+    full = [[f"{name}{number}@example.org" for number in range(4)] for name in ("ours", "theirs")]  # nothing is copied
+    first = await north.person(**ANN, employer="Mill", emails=full[0])
+    theirs = await south.person(**ANN, emails=full[1], employer="Shop")
+    share = await shared(north, south, first, groups=[Group.EMAILS])
     assert (await share.boxes(), await share.tagged()) == (MATCHED, {theirs})
-    surer = await north.person(last_name="Okonkwo", van_id="7")
+    surer = await north.person(last_name="Okonkwo", emails=full[1][:1])
     await north.put_on((await share.row()).tag_id, surer)
     await world.work()
     assert await doubt(share, first) is LINKED_ALREADY
-    assert await outcome(share, surer) == (MatchState.SYNCED, MatchStage.UNIQUE_ID, None)
+    assert await outcome(share, surer) == (MatchState.SYNCED, MatchStage.EMAIL, None)
     assert (await share.boxes(), await share.tagged()) == ({"synced": 1, "ambiguous": 1}, {theirs})
     loser = await share.match_of(first)
     assert (loser.receiver_profile_id, loser.first_synced_at, loser.out_of_step) == (None, None, [])

@@ -8,7 +8,7 @@ from random import Random, randrange
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, note, seed, settings
+from hypothesis import HealthCheck, Phase, note, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
@@ -23,6 +23,7 @@ STEPS_OF_A_STORY = 50
 LIMITS = settings(
     max_examples=5,
     stateful_step_count=STEPS_OF_A_STORY,
+    phases=[Phase.generate],  # what was told is printed; choices by dice do not shrink
     deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),
