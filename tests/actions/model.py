@@ -13,7 +13,6 @@ OPTIONAL = {
     "VOLUNTEER": ("is_volunteer",),
     "EMAILS": ("emails",),
 }
-VOTERS = ("precinct_name",)
 HELD = {"is_deceased": True, "do_not_call": True, "email_opt_in": False, "mobile_opt_in": False}
 STAGES = ("UNIQUE_ID", "EMAIL", "HEURISTIC")
 STRICTEST = ("ALWAYS_REVIEW", "ACCEPT_BLANK_ONLY", "ACCEPT_ALL")
@@ -126,7 +125,7 @@ class Model:
 
     def covered(self, share: Share) -> tuple[str, ...]:
         """Return what travels."""
-        voters = VOTERS if self.voters[share.sender] and self.voters[share.receiver] else ()
+        voters = ("precinct_name",) if self.voters[share.sender] and self.voters[share.receiver] else ()
         chosen = (key for group in sorted(share.groups) for key in OPTIONAL[group])
         return (*ALWAYS, *voters, *chosen) if share.syncs else ()
 
