@@ -19,10 +19,18 @@ from resolvers.reading import Reading
 from resolvers.selection import Selection
 from schema.conflicts import Conflict
 from schema.context import Info as ReadInfo
-from schema.inputs import ApplyMatchesInput, ConflictsInput, SeenConflictInput, SkipMatchesInput
+from schema.decisions import (
+    ApplyMatchesInput,
+    ConflictsInput,
+    ConflictsPayload,
+    ConflictsResult,
+    MatchesPayload,
+    MatchesResult,
+    SeenConflictInput,
+    SkipMatchesInput,
+)
 from schema.matches import Match
 from schema.paging import Connection, Page
-from schema.payloads import ConflictsPayload, ConflictsResult, MatchesPayload, MatchesResult
 from schema.shares import TagShare
 from sharing.fields import FIELDS
 from sharing.states import ConflictState

@@ -18,10 +18,16 @@ from resolvers.present import MATCH_COLUMNS, evidence
 from resolvers.reading import Reading
 from resolvers.selection import Selection
 from schema.context import Info as ReadInfo
-from schema.inputs import ChooseCandidateInput, MatchActionInput
+from schema.decisions import (
+    ChooseCandidateInput,
+    MatchActionInput,
+    MatchPayload,
+    MatchResult,
+    UnlinkMatchPayload,
+    UnlinkMatchResult,
+)
 from schema.matches import Candidate, Match
 from schema.paging import Connection, Page
-from schema.payloads import MatchPayload, MatchResult, UnlinkMatchPayload, UnlinkMatchResult
 from schema.shares import TagShare
 from sharing.states import MatchStage, MatchState
 

@@ -6,7 +6,6 @@ from typing import Annotated, TypeAlias
 import strawberry
 
 from schema.accounts import Viewer
-from schema.conflicts import Conflict
 from schema.custom_fields import CustomField
 from schema.enums import ProfileField
 from schema.errors import (
@@ -16,7 +15,6 @@ from schema.errors import (
     NotFoundError,
     StaleVersionError,
 )
-from schema.matches import Match
 from schema.nations import Nation
 from schema.networks import Network
 from schema.paging import Edge
@@ -182,45 +180,6 @@ class SyncShareNowPayload(WritePayload):
     run: SyncRun | None = strawberry.field(description="The run; null where the share is gone since.")
 
 
-@strawberry.type(description="The match was decided on.")
-class MatchPayload(WritePayload):
-    """The match was decided on."""
-
-    match: Match | None = strawberry.field(
-        description="The match as it is now; null where the share is no longer shown."
-    )
-
-
-@strawberry.type(description="The link was undone.")
-class UnlinkMatchPayload(WritePayload):
-    """The link was undone."""
-
-    match: Match | None = strawberry.field(
-        description="The match that has ended; null where the share is no longer shown."
-    )
-    renewed: Match | None = strawberry.field(
-        description="The match that the sender's profile has instead; null where it is yet to be made: while a run is "
-        "matching, or once the profile is no longer shared."
-    )
-
-
-@strawberry.type(description="The conflicts were decided on.")
-class ConflictsPayload(WritePayload):
-    """The conflicts were decided on."""
-
-    conflicts: list[Conflict] = strawberry.field(description="The conflicts as they are now, in the order asked for.")
-
-
-@strawberry.type(description="Whole people were decided on.")
-class MatchesPayload(WritePayload):
-    """Whole people were decided on."""
-
-    matches: list[Match] = strawberry.field(description="The matches as they are now, in the order asked for.")
-    conflicts: list[Conflict] = strawberry.field(
-        description="The conflicts that were decided on, as they are now, those of a person together."
-    )
-
-
 SignInResult: TypeAlias = Annotated[
     SignInPayload | InvalidInputError | ForbiddenError,
     strawberry.union("SignInResult", description="Signed in, or not."),
@@ -284,20 +243,4 @@ TagShareResult: TypeAlias = Annotated[
 SyncShareNowResult: TypeAlias = Annotated[
     SyncShareNowPayload | InvalidInputError | NotFoundError | ForbiddenError | IllegalTransitionError,
     strawberry.union("SyncShareNowResult", description="A sync run is on its way, or not."),
-]
-MatchResult: TypeAlias = Annotated[
-    MatchPayload | InvalidInputError | NotFoundError | ForbiddenError,
-    strawberry.union("MatchResult", description="The match was decided on, or not."),
-]
-UnlinkMatchResult: TypeAlias = Annotated[
-    UnlinkMatchPayload | InvalidInputError | NotFoundError | ForbiddenError,
-    strawberry.union("UnlinkMatchResult", description="The link was undone, or not."),
-]
-ConflictsResult: TypeAlias = Annotated[
-    ConflictsPayload | InvalidInputError | NotFoundError | ForbiddenError | IllegalTransitionError | StaleVersionError,
-    strawberry.union("ConflictsResult", description="The conflicts were decided on, all of them, or none."),
-]
-MatchesResult: TypeAlias = Annotated[
-    MatchesPayload | InvalidInputError | NotFoundError | ForbiddenError | StaleVersionError,
-    strawberry.union("MatchesResult", description="Whole people were decided on, all of them, or none."),
 ]
