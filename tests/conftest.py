@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from server.database import open_database
 from server.post import RedisPost, open_post
@@ -19,6 +20,11 @@ from tests.world import World
 
 SERVICES = pytest.StashKey[ExitStack]()
 SHARED = "shared services"
+
+
+# How fast the machine is at the moment is no property of what is tested.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -49,7 +49,8 @@ class Stage:
         network: the network.
         email: the address of a user of the nation.
         free: a tag of the nation that it shares with nobody.
-        conflict: an open conflict of the approved share.
+        match: a link of the approved share.
+        conflict: an open conflict of it.
         received: a share that the nation is asked to accept.
         shares: a share of the nation's in each status.
     """
@@ -61,6 +62,7 @@ class Stage:
     network: int
     email: str
     free: UUID
+    match: UUID
     conflict: UUID
     received: SharedTag
     shares: Mapping[ShareStatus, SharedTag]
@@ -87,6 +89,7 @@ async def set_stage(world: World) -> Stage:
         callers=_callers(own, elsewhere, network, another),
         network=network, email=email,
         free=await own.tag("free"),
+        match=(await shares[ShareStatus.APPROVED].match_of(ann)).id,
         conflict=(await shares[ShareStatus.APPROVED].conflict("employer")).id,
         received=await other.share(await other.tag("theirs"), own),
         shares=shares,

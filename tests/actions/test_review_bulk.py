@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from actions.conflicts import MAX_CONFLICTS, apply_conflicts, skip_conflicts
+from actions.conflicts import apply_conflicts, skip_conflicts
+from actions.decisions import MAX_CONFLICTS
 from models.conflict import Conflict
 from sharing.errors import InvalidInput, StaleVersion
 from sharing.modes import SyncMode

@@ -14,6 +14,7 @@ from actions.managers import name_manager
 from actions.nations import update_nation
 from actions.networks import leave_network, share_custom_fields
 from actions.profiles import create_profile
+from actions.resolving import unlink_match
 from actions.rights import require_in
 from actions.shares import (
     accept_tag_share,
@@ -54,6 +55,7 @@ DEEDS: dict[Deed, Callable[[Unit, Stage], Awaitable[Any]]] = {
     Deed.SHARE_CUSTOM_FIELDS: lambda unit, stage: share_custom_fields(unit, stage.network),
     Deed.EDIT_NATION: lambda unit, stage: update_nation(unit, stage.own.id, name="Another", auto_districting=True),
     Deed.LEAVE_NETWORK: lambda unit, stage: leave_network(unit, stage.own.id),
+    Deed.RESOLVE_MATCHES: lambda unit, stage: unlink_match(unit, stage.match),
     Deed.NAME_MANAGERS: lambda unit, stage: name_manager(unit, stage.network, stage.email),
 }
 STEPS: dict[ShareAction, Callable[[Unit, SharedTag], Awaitable[Any]]] = {

@@ -29,7 +29,7 @@ from sharing.lifecycle import ShareStatus
 
 def test_every_mutation_answers_errors_as_data():
     fields = get_object_definition(Mutation, strict=True).fields
-    assert len(fields) == 26
+    assert len(fields) == 34
     assert all(any(isinstance(found, ErrorsAsData) for found in field.extensions) for field in fields)
 
 

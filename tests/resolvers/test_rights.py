@@ -71,6 +71,7 @@ DEEDS: dict[Deed, tuple[str, Callable[[Stage], dict[str, Any]]]] = {
         "createCustomField",
         lambda stage: {"nationId": nation(stage), "slug": "size", "label": "Size", "kind": "TEXT"},
     ),
+    Deed.RESOLVE_MATCHES: ("unlinkMatch", lambda stage: {"matchId": gid("Match", stage.match)}),
     Deed.SHARE_CUSTOM_FIELDS: ("shareCustomFields", lambda stage: {"networkId": gid("Network", stage.network)}),
     Deed.EDIT_NATION: ("updateNation", lambda stage: {"nationId": nation(stage), "autoDistricting": True}),
     Deed.LEAVE_NETWORK: ("leaveNetwork", lambda stage: {"nationId": nation(stage)}),
