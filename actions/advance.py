@@ -40,7 +40,9 @@ async def hold_share(unit: Unit, share_id: UUID, *, among_others: bool = False) 
     terms = await load_terms(unit.pg, share_id, hold=True)
     if terms is None or terms.status is not ShareStatus.APPROVED:
         return None
-    return await note_carried(unit, terms)
+    if await note_carried(unit, terms):
+        terms = await load_terms(unit.pg, share_id, hold=True)
+    return terms
 
 
 async def advance_share(unit: Unit, share_id: UUID) -> int:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from uuid import UUID
 
@@ -51,12 +51,16 @@ class _Job:
     plan: PairPlan | None = None
 
 
-async def note_carried(unit: Unit, terms: ShareTerms) -> ShareTerms:
-    """Keep since when each field travels: one that begins to, or begins again, has not been in step in any pair."""
+async def note_carried(unit: Unit, terms: ShareTerms) -> bool:
+    """Keep since when each field travels: one that begins to, or begins again, has not been in step in any pair.
+
+    Returns:
+        Whether there was anything to keep: who else was at it came first, and the terms are to be read again.
+    """
     if terms.began is not None and terms.began.keys() == frozenset(terms.fields):
-        return terms
-    began = await unit.pg.fetchval(query("note_carried"), terms.id, list(terms.fields))
-    return replace(terms, began=orjson.loads(began))
+        return False
+    await unit.pg.execute(query("note_carried"), terms.id, list(terms.fields))
+    return True
 
 
 def _never_met(terms: ShareTerms, row: asyncpg.Record) -> frozenset[str]:

@@ -17,7 +17,7 @@ UPDATE shares SET carried = (
     SELECT coalesce(jsonb_object_agg(f, coalesce(carried -> f, CASE WHEN carried IS NULL THEN '0'::jsonb
         ELSE to_jsonb((extract(epoch FROM clock_timestamp()) * 1000000)::bigint) END)), '{}')
     FROM unnest($2::text[]) AS f)
-WHERE id = $1 RETURNING carried
+WHERE id = $1
 
 -- name: conflicts_of_matches
 -- Every conflict on record of the matches $1.

@@ -15,13 +15,15 @@ from actions.profiles import create_profile, delete_profile, update_profile
 from actions.running import fail_run, step_run
 from actions.shares import stop_tag_share, sync_share_now
 from actions.tags import add_taggings, create_tag, rename_tag
+from actions.terms import ShareTerms
 from actions.unit import Unit
 from models.run import SyncRun
 from models.share import Share
 from sharing.errors import InvalidInput
+from sharing.matching.quality import USUAL, Quality
 from sharing.states import AmbiguityReason, RunState
 from sharing.visibility import Caller
-from tests.couples import ANN, BEN, couple
+from tests.couples import ANN, BEN, CLEO, couple
 from tests.refusals import Info, paths
 from tests.world import Nation, World
 from workers.jobs import JOBS
@@ -245,3 +247,37 @@ async def test_rivals_whom_a_failed_run_left_unsettled_are_settled_before_they_a
     await world.work()
     assert {match.ambiguity for match in await share.matches()} == {AmbiguityReason.ALREADY_LINKED}
     assert (await share.boxes(), await south.value(theirs, "employer")) == ({"ambiguous": 2}, None)
+
+
+async def test_whoever_waits_for_a_run_to_begin_matches_on_what_it_has_learnt(world: World, monkeypatch) -> None:
+    """Terms read before the wait are those of a share that has learnt nothing yet."""
+    north, south = await world.nations("north", "south")
+    ours = [await north.person(**who) for who in (ANN, BEN, CLEO)]
+    for who in (ANN, BEN, CLEO):
+        await south.person(**who)
+    share = await north.share(await north.tag("board", ours), south)
+    await share.accept()
+    (run,) = await SyncRun.filter(share_id=share.id)
+    matched_on: list[Quality] = []
+    match = running.match
+
+    async def noted(unit: Unit, terms: ShareTerms, *rest: Any) -> Any:
+        matched_on.append(terms.quality)
+        return await match(unit, terms, *rest)
+
+    monkeypatch.setattr(running, "match", noted)
+    learning = asyncio.Event()
+
+    async def begin() -> None:
+        async with world.unit(Caller()) as unit:
+            await step_run(unit, run.id)
+            learning.set()
+            await asyncio.sleep(0.3)
+
+    beginning = asyncio.create_task(begin())
+    await learning.wait()
+    await JOBS["run_sync"](world.post, run.id)
+    await beginning
+    learnt = Quality.from_json((await share.row()).match_quality)
+    assert learnt != USUAL
+    assert matched_on == [learnt]
