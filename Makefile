@@ -19,8 +19,8 @@ run: $(VENV)/.run  ## Start all of Comity: PostgreSQL, Redis, web and worker; Ct
 test: $(VENV)/.dev  ## Run all tests, on every core
 	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8
 
-stories: $(VENV)/.dev  ## Tell random stories to the database and to a plain model, ten thousand steps; prints the seeds
-	@$(BIN)/python -m pytest tests/actions/test_model.py --numprocesses auto -rP --story-steps 10000
+stories: $(VENV)/.dev  ## Tell random stories to the database and to a plain model, ten thousand steps; prints the seeds (SEED=...)
+	@$(BIN)/python -m pytest tests/actions/test_model.py --numprocesses auto -rP --story-steps 10000 --story-seed $(or $(SEED),0)
 
 check: $(VENV)/.dev  ## Lint, format, types, and which package may import which
 	$(BIN)/ruff check .

@@ -124,14 +124,15 @@ async def _plan(pg: asyncpg.Connection, terms: ShareTerms, jobs: Sequence[_Job])
     fellows, apart = await _fellows(pg, terms, [job.row["id"] for job in jobs])
     takers = await _email_holders(pg, terms, jobs) if "emails" in terms.fields else {}
     sender_holders, receiver_holders = takers.get(terms.sender_id, {}), takers.get(terms.receiver_id, {})
-    planned = []
+    planned, carried = [], frozenset(terms.fields)
     for job in jobs:
         row = job.row
+        elsewhere = apart.get(row["id"], frozenset()) & carried
         pair = Pair(
             sender=job.sender,
             receiver=job.receiver,
             first=row["first_synced_at"] is None,
-            out_of_step=frozenset(row["out_of_step"]) | apart.get(row["id"], frozenset()) | _never_met(terms, row),
+            out_of_step=frozenset(row["out_of_step"]) | elsewhere | _never_met(terms, row),
             email_base=tuple(row["email_base"]),
             conflicts=job.known,
             sender_taken=_taken(job.receiver, job.sender.id, sender_holders),

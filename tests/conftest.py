@@ -30,7 +30,7 @@ settings.load_profile("patient")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Say how long the random stories are that are told to the database and to the model, and from where they start."""
     parser.addoption("--story-steps", type=int, default=600, help="steps of the random stories, all together")
-    parser.addoption("--story-seed", type=int, default=None, help="the number that a part of the stories starts from")
+    parser.addoption("--story-seed", type=int, default=1, help="where the stories start from; 0 takes a new one")
 
 
 def pytest_configure(config: pytest.Config) -> None:

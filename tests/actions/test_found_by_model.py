@@ -86,3 +86,14 @@ async def test_whoever_loses_a_link_to_an_equal_is_looked_at_on_what_is_known_to
     assert (await pair.match()).stage == "UNIQUE_ID"
     assert (await pair.share.match_of(equal)).ambiguity == "ALREADY_LINKED"
     assert await pair.share.boxes() == {"synced": 1, "ambiguous": 1}
+
+
+async def test_what_is_out_of_step_in_one_share_is_none_of_anothers_that_does_not_carry_it(world: World) -> None:
+    blank_only = SyncMode.ACCEPT_BLANK_ONLY
+    pair = await couple(world, {"is_volunteer": True}, {"is_volunteer": False}, blank_only, Group.VOLUNTEER)
+    tag = await pair.sender.tag("donor", [pair.ours])
+    other = await (await pair.sender.share(tag, pair.receiver)).accept(blank_only)
+    await world.work()
+    await pair.send(church="St Ann")
+    assert (await pair.match()).out_of_step == ["is_volunteer"]
+    assert (await other.match_of(pair.ours)).out_of_step == []

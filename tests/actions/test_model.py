@@ -89,8 +89,7 @@ class Nations(RuleBasedStateMachine):
 @pytest.mark.parametrize("part", range(PARTS))
 async def test_database_and_model_agree_whatever_happens(world: World, pytestconfig: pytest.Config, part: int) -> None:
     """Edits, tags, shares, modes, decisions, stops, deletions and kills in any order; after quiet both hold the same."""
-    given = pytestconfig.getoption("--story-seed")
-    first = number = randrange(10**9) if given is None else given + part * 10**6
+    first = number = (pytestconfig.getoption("--story-seed") or randrange(10**9)) + part * 10**6
     machine = type("Told", (Nations,), {"loop": asyncio.get_running_loop()})
     while machine.steps < pytestconfig.getoption("--story-steps") / PARTS:
         print(f"part {part}, seed {number} (of {first} and on), {machine.steps} steps, {machine.stories} stories")  # noqa: T201
