@@ -217,13 +217,20 @@ class Story(Stage):
         """Somebody asks for a sync."""
         if share := self.some(dice, "APPROVED"):
             self.tell("sync", self.label(share))
-            async with self.world.unit(self.shares[share].sender.admin) as unit:
-                await sync_share_now(unit, self.shares[share].id)
+            await self.begin_run(share)
+
+    async def begin_run(self, share: Share) -> None:
+        """A run of a share is asked for."""
+        async with self.world.unit(self.shares[share].sender.admin) as unit:
+            await sync_share_now(unit, self.shares[share].id)
 
     async def bring_up_to_date(self, share: Share, kills: frozenset[int] = frozenset()) -> None:
         """Work off a share in the database and in the model."""
         self.tell("work", self.label(share))
         shared = self.shares[share]
+        if any(link.notes for link in share.links.values()):
+            # An address that somebody else gives up follows with the next run.
+            await self.begin_run(share)
         for run in await SyncRun.filter(share_id=shared.id, state__in=list(UNFINISHED)):
             await self.to_the_end(lambda unit, run=run: step_run(unit, run.id), kills)
         await self.to_the_end(lambda unit: advance_share(unit, shared.id), kills)
