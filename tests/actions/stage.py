@@ -80,9 +80,9 @@ class Stage:
 
     async def compare(self) -> None:
         """Compare all that both hold."""
-        await self.compare_people()
         for share in self.model.shares:
             await self.compare_share(share)
+        await self.compare_people()
 
     async def compare_people(self) -> None:
         rows = {row.id: row for row in await Profile.filter(nation_id__in=[nation.id for nation in self.nations])}
@@ -110,7 +110,8 @@ class Stage:
 
     async def compare_link(self, match: Any, link: Link) -> None:
         found = (match.state, match.ambiguity, match.receiver_profile_id)
-        assert found == (link.state, link.doubt, self.ids[link.to] if link.to else None)
+        expected = (link.state, link.doubt, self.ids[link.to] if link.to else None)
+        assert found == expected, f"{found} is {expected} in the model"
         if link.to is None:
             return
         assert match.stage == link.stage
