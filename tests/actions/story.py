@@ -234,7 +234,11 @@ class Story(Stage):
         for run in await SyncRun.filter(share_id=shared.id, state__in=list(UNFINISHED)):
             await self.to_the_end(lambda unit, run=run: step_run(unit, run.id), kills)
         await self.to_the_end(lambda unit: advance_share(unit, shared.id), kills)
-        self.model.work(share)
+        before: list[Any] = []
+        while before != self.digest():
+            # Whoever has lost a link is looked at once more, on what is known now.
+            before = self.digest()
+            self.model.work(share)
         for person, link in share.links.items():
             if link.to is not None and link.to not in self.ids:
                 match = await shared.match_of(self.ids[person])
