@@ -20,6 +20,7 @@ from sharing.states import UNFINISHED
 from sharing.visibility import Caller
 from tests.actions.model import OPTIONAL, Model, Person, Share
 from tests.actions.stage import KINDRED, Stage
+from tests.world import SharedTag
 
 MOST_SHARES = 6
 MOST_PEOPLE = 12
@@ -231,12 +232,14 @@ class Story(Stage):
         if any(link.notes for link in share.links.values()):
             # An address that somebody else gives up follows with the next run.
             await self.begin_run(share)
-        for run in await SyncRun.filter(share_id=shared.id, state__in=list(UNFINISHED)):
-            await self.to_the_end(lambda unit, run=run: step_run(unit, run.id), kills)
-        await self.to_the_end(lambda unit: advance_share(unit, shared.id), kills)
-        before: list[Any] = []
+        await self.work_off(shared, kills)
+        self.model.work(share)
+        before = self.digest()
+        self.model.work(share)
         while before != self.digest():
-            # Whoever has lost a link is looked at once more, on what is known now.
+            # What a share has written itself concerns those who wait for a match in it, but from its next run on.
+            await self.begin_run(share)
+            await self.work_off(shared)
             before = self.digest()
             self.model.work(share)
         for person, link in share.links.items():
@@ -245,6 +248,12 @@ class Story(Stage):
                 assert match.stage == "CREATED"
                 self.ids[link.to] = match.receiver_profile_id
                 self.moments[link.to.born] = (await self.record(link.to)).created
+
+    async def work_off(self, shared: SharedTag, kills: frozenset[int] = frozenset()) -> None:
+        """Do in the database what a share has to do: the runs asked for, then what changed."""
+        for run in await SyncRun.filter(share_id=shared.id, state__in=list(UNFINISHED)):
+            await self.to_the_end(lambda unit, run=run: step_run(unit, run.id), kills)
+        await self.to_the_end(lambda unit: advance_share(unit, shared.id), kills)
 
     async def to_the_end(self, step: Callable[[Unit], Awaitable[Any]], kills: frozenset[int]) -> None:
         """Take steps until there is nothing left to do; a killed one leaves nothing."""

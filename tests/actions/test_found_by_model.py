@@ -7,7 +7,7 @@ import pytest
 from sharing.errors import StaleVersion
 from sharing.kinds import Group
 from sharing.modes import SyncMode
-from tests.couples import ANN, Couple, couple
+from tests.couples import ANN, BEN, Couple, couple
 from tests.refusals import refused
 from tests.world import SharedTag, World
 
@@ -97,3 +97,18 @@ async def test_what_is_out_of_step_in_one_share_is_none_of_anothers_that_does_no
     await pair.send(church="St Ann")
     assert (await pair.match()).out_of_step == ["is_volunteer"]
     assert (await other.match_of(pair.ours)).out_of_step == []
+
+
+async def test_what_a_share_has_written_itself_concerns_those_who_wait_in_it_from_its_next_run_on(world: World) -> None:
+    """Its writes fill people who are linked already: whoever waits could at most come to doubt what was found."""
+    pair = await couple(world, {}, {})
+    waiting = await pair.sender.person(**BEN, twitter_id="2")
+    await pair.sender.put_on(pair.tag, waiting)
+    await pair.send(twitter_id="2")
+    assert (await pair.receiver.value(pair.theirs, "twitter_id"), await pair.share.boxes()) == (
+        "2",
+        {"synced": 1, "not_found": 1},
+    )
+    await pair.share.sync()
+    assert (await pair.share.match_of(waiting)).ambiguity == "CONTRADICTED"
+    assert await pair.share.boxes() == {"synced": 1, "ambiguous": 1}
