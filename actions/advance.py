@@ -6,7 +6,7 @@ from uuid import UUID
 import asyncpg
 
 from actions.candidates import decide_matches
-from actions.links import end_matches, save_outcomes, settle_claims, tag
+from actions.links import broken_among, end_matches, save_outcomes, settle_claims, tag
 from actions.newcomers import create_people
 from actions.syncing import Tally, note_carried, sync_matches
 from actions.terms import ShareTerms, load_terms
@@ -88,7 +88,7 @@ async def _advance(unit: Unit, terms: ShareTerms, profile_ids: list[UUID], freed
     tagged = {row["profile_id"] for row in await unit.pg.fetch(query("tagged_among"), terms.tag_id, profile_ids)}
     matches = await unit.pg.fetch(query("live_matches"), terms.id, profile_ids)
     stray = [row["id"] for row in matches if row["sender_profile_id"] not in tagged]
-    stray += await _broken(unit, [row["id"] for row in matches if row["sender_profile_id"] in tagged])
+    stray += await broken_among(unit, [row["id"] for row in matches if row["sender_profile_id"] in tagged])
     freed = freed | await end_matches(unit, terms, stray)
     live = {row["sender_profile_id"]: row for row in matches if row["id"] not in stray}
     # A run that failed may have left links whose rivals nobody has looked at.
@@ -103,11 +103,6 @@ async def _advance(unit: Unit, terms: ShareTerms, profile_ids: list[UUID], freed
         found, made = await _match(unit, terms, searching, known, freed)
         linked += found
     await link(unit, terms, linked, made)
-
-
-async def _broken(unit: Unit, match_ids: list[UUID]) -> list[UUID]:
-    """The links whose receiver profile is gone, or of which somebody said that they are wrong."""
-    return [row["id"] for row in await unit.pg.fetch(query("broken_links"), match_ids)]
 
 
 async def _match(

@@ -167,6 +167,11 @@ async def pass_link(unit: Unit, terms: ShareTerms, row: asyncpg.Record, sender_i
         unit.changed(nation_id, Noun.MATCH, [row["id"]], terms.id)
 
 
+async def broken_among(unit: Unit, match_ids: Collection[UUID]) -> list[UUID]:
+    """The links whose receiver profile is gone, or of which somebody said that they are wrong."""
+    return [row["id"] for row in await unit.pg.fetch(query("broken_links"), list(match_ids))]
+
+
 async def end_matches(unit: Unit, terms: ShareTerms, match_ids: Collection[UUID]) -> set[UUID]:
     """End matches of a share, taking the tag off the receiver's profiles. What was synced stays.
 

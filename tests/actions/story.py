@@ -245,7 +245,7 @@ class Story(Stage):
         for person, link in share.links.items():
             if link.to is not None and link.to not in self.ids:
                 match = await shared.match_of(self.ids[person])
-                assert match.stage == "CREATED"
+                assert match.stage == "CREATED", (self.label(share), self.name(person), match.state, match.ambiguity)
                 self.ids[link.to] = match.receiver_profile_id
                 self.moments[link.to.born] = (await self.record(link.to)).created
 

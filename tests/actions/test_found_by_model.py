@@ -7,7 +7,7 @@ import pytest
 from sharing.errors import StaleVersion
 from sharing.kinds import Group
 from sharing.modes import SyncMode
-from tests.couples import ANN, BEN, Couple, couple
+from tests.couples import ANN, BEN, Couple, couple, shared_people
 from tests.refusals import refused
 from tests.world import SharedTag, World
 
@@ -112,3 +112,16 @@ async def test_what_a_share_has_written_itself_concerns_those_who_wait_in_it_fro
     await pair.share.sync()
     assert (await pair.share.match_of(waiting)).ambiguity == "CONTRADICTED"
     assert await pair.share.boxes() == {"synced": 1, "ambiguous": 1}
+
+
+async def test_a_run_looks_for_whoever_was_linked_with_somebody_deleted_beside_the_newcomers(world: World) -> None:
+    """The deletion and the run are two jobs: whichever comes first, the newcomer takes nothing from the elder."""
+    share, (ours,), (theirs,) = await shared_people(world, [ANN], [ANN], create=True)
+    await share.receiver.delete(theirs)
+    equal = await share.sender.person(**ANN)
+    await share.sender.put_on((await share.row()).tag_id, equal)
+    world.post.jobs.clear()
+    await share.sync()
+    await world.work()
+    assert [(await share.match_of(one)).stage for one in (ours, equal)] == ["CREATED", "CREATED"]
+    assert await share.boxes() == {"synced": 2}
