@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -143,6 +144,7 @@ async def allowed(scene: Scene, other: Nation) -> set[tuple[str, str]]:
 async def walk(asker: Asker, token: str | None, camp: Camp, ids: set[str]) -> list[tuple[str, Any]]:
     """Return all that somebody is answered: at every root, and of every thing that there is or that an answer names."""
     answers: list[tuple[str, Any]] = []
+    hearings: list[tuple[str, Awaitable[list[str]]]] = []
     own, asking = camp.own, {"asking": camp.own["Nation"]}
     for name in ("Query", "Subscription"):
         for key, known in GRAPH.type_map[name].fields.items():  # type: ignore[attr-defined]
@@ -154,13 +156,14 @@ async def walk(asker: Asker, token: str | None, camp: Camp, ids: set[str]) -> li
                     given = arguments(place, values, {**own, "TagShare": share, "any node": own["Nation"]})
                     asked, given = document(place, given), {**given, **asking}
                     if name == "Subscription":
-                        heard = await asker.hear(asked, token, given)
-                        answers += [(f"{place}", orjson.loads(one)) for one in heard]
+                        hearings.append((f"{place}", asker.hear(asked, token, given)))
                     else:
                         answers.append((f"{place}", orjson.loads(await asker.answer(asked, token, given))))
             if not known.args:
                 asked = f"{ROOTS[name]}({ASKING}) {{ {key} {selected(known.type)} }}"
                 answers.append((key, orjson.loads(await asker.answer(asked, token, asking))))
+    for (told, _), heard in zip(hearings, await asyncio.gather(*(hearing for _, hearing in hearings)), strict=True):
+        answers += [(told, orjson.loads(one)) for one in heard]
     waiting, seen = set(ids), set()
     while waiting - seen:
         node = (waiting - seen).pop()
