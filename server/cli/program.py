@@ -9,7 +9,6 @@ import typer
 import uvloop
 from rich.console import Console
 
-from resolvers.roots import print_sdl
 from server import embedded, logs, supervisor
 from server.cli import founding
 from server.cli.importing import import_file
@@ -17,7 +16,6 @@ from server.cli.opened import check, opened, with_database, with_services
 from server.demo import seed as demonstration
 from server.migrate import migrate as migrate_database
 from server.refusal import Refusal
-from server.serve import serve as serve_web
 from server.settings import Settings
 from server.timetable import TIMETABLE
 from server.worker import work
@@ -61,6 +59,7 @@ def run() -> None:
 @app.command()
 def serve() -> None:
     """Serve the web: GraphQL, GraphiQL, uploads."""
+    from server.serve import serve as serve_web  # noqa: PLC0415 - GraphQL doubles the time that a command needs to start
 
     def run_web(settings: Settings) -> None:
         logs.configure(settings.log)
@@ -111,6 +110,8 @@ def demo() -> None:
 @app.command()
 def schema() -> None:
     """Print the API's schema in GraphQL's own language, sorted."""
+    from resolvers.roots import print_sdl  # noqa: PLC0415 - as above
+
     typer.echo(print_sdl(), nl=False)
 
 
