@@ -10,6 +10,7 @@ from benchmarks.figures import Figure, show
 BENCHMARKS: dict[str, Callable[[int], Awaitable[list[Figure]]]] = {
     "imports": imports.measure,
     "first-sync": first_sync.measure,
+    "first-sync-filled": first_sync.measure_filled,
     "edits": edits.measure,
 }
 

@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from benchmarks.filling import fill
 from server.demo.people import Person, generate
 from sharing.fields import ADDRESS_COMPONENTS, COLUMNS, FIELDS
 from sharing.kinds import Kind
@@ -14,10 +15,17 @@ SEED = 20_261_121
 EMAILS = ("email1", "email2", "email3", "email4")
 
 
-def files(people: int) -> tuple[bytes, bytes]:
-    """Two nations' people, of whom 60 % are in both; those of the first bear the tag ``shared``."""
+def files(people: int, *, filled: bool = False) -> tuple[bytes, bytes]:
+    """Two nations' people, of whom 60 % are in both; those of the first bear the tag ``shared``.
+
+    Args:
+        people: profiles of each nation.
+        filled: whether half of the fields that every share carries are filled, with a tenth of the values in conflict.
+    """
     nations: list[list[Person]] = [[], []]
     for person in islice(generate(people, 2, SEED), 2 * people):
+        if filled:
+            fill(person)
         nations[person.nation].append(person)
     return _file(nations[0], "shared"), _file(nations[1], "")
 
