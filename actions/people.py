@@ -21,8 +21,8 @@ from sharing.writes import Write
 _COLUMNS = frozenset(COLUMNS)
 # What has to be loaded of a profile before it is written: its keys are computed anew from these.
 KEY_FIELDS: tuple[str, ...] = tuple(sorted(SOURCES))
-# What speaks for or against a match without being part of a key.
-_EVIDENCE = frozenset(key for key, field in FIELDS.items() if field.matching is Matching.EVIDENCE) - SOURCES
+# What speaks for or against a match.
+_EVIDENCE = frozenset(key for key, field in FIELDS.items() if field.matching is not Matching.NONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +256,9 @@ async def _update_keys(
     await _insert_keys(unit, nation_id, fresh)
     telling = {(kind, key) for _, kind, key in [*gone, *fresh]}
     if share_id is None:
-        # A person's edit may settle a doubt by what is no key; a share has too many writes to ask that of each.
-        doubted = [profile_id for profile_id, edit in edits.items() if not _EVIDENCE.isdisjoint(edit.writes)]
+        # A person's edit may settle a doubt that other keys led to; a share has too many writes to ask that of each.
+        doubted = [
+            pid for pid, edit in edits.items() if edit.emails is not None or not _EVIDENCE.isdisjoint(edit.writes)
+        ]
         telling.update(key for profile_id in doubted for key in keys_of(after[profile_id]))
     await wake_hopefuls(unit, nation_id, telling, share_id)

@@ -102,16 +102,16 @@ class Stage:
         shared = self.shares[share]
         await shared.boxes()
         assert (await shared.row()).status == share.status
-        assert await shared.tagged() == {self.ids[link.to] for link in share.links.values() if link.to}
         matches = {match.sender_profile_id: match for match in await shared.matches()}
         assert matches.keys() == {self.ids[person] for person in share.links}
         for person, link in share.links.items():
-            await self.compare_link(matches[self.ids[person]], link)
+            await self.compare_link(matches[self.ids[person]], link, f"{self.label(share)} {self.name(person)}")
+        assert await shared.tagged() == {self.ids[link.to] for link in share.links.values() if link.to}
 
-    async def compare_link(self, match: Any, link: Link) -> None:
+    async def compare_link(self, match: Any, link: Link, name: str) -> None:
         found = (match.state, match.ambiguity, match.receiver_profile_id)
         expected = (link.state, link.doubt, self.ids[link.to] if link.to else None)
-        assert found == expected, f"{found} is {expected} in the model"
+        assert found == expected, f"{name}: {found} is {expected} in the model"
         if link.to is None:
             return
         assert match.stage == link.stage

@@ -125,3 +125,23 @@ async def test_a_run_looks_for_whoever_was_linked_with_somebody_deleted_beside_t
     await world.work()
     assert [(await share.match_of(one)).stage for one in (ours, equal)] == ["CREATED", "CREATED"]
     assert await share.boxes() == {"synced": 2}
+
+
+async def test_an_id_that_the_receiver_takes_back_settles_the_doubt_at_once_that_it_caused(world: World) -> None:
+    """Other keys than the id led to the candidate: they wake whoever waits."""
+    pair = await couple(world, {"twitter_id": "1"}, {"twitter_id": "2"})
+    assert (await pair.match()).ambiguity == "ID_CONFLICT"
+    await pair.receiver.edit(pair.theirs, clear=["twitter_id"])
+    await world.work()
+    assert await pair.share.boxes() == {"synced": 1}
+
+
+async def test_an_id_that_the_receiver_enters_leaves_one_of_two_equals(world: World) -> None:
+    pair = await couple(world, {"twitter_id": "1"}, {}, sync_profiles=False, mode=None)
+    equal = await pair.sender.person(**ANN)
+    await pair.sender.put_on(pair.tag, equal)
+    await world.work()
+    assert await pair.share.boxes() == {"ambiguous": 2}
+    await pair.answer(twitter_id="2")
+    assert [(await pair.share.match_of(one)).ambiguity for one in (pair.ours, equal)] == ["ID_CONFLICT", None]
+    assert await pair.share.boxes() == {"ambiguous": 1, "synced": 1}
