@@ -101,6 +101,20 @@ class Tokens:
         now = datetime.now(UTC)
         return [_renewed(caller, found, now) for caller in callers]
 
+    async def unlike(self, rights: Caller, users: list[UUID], tokens: list[UUID]) -> set[UUID]:
+        """Those of some users and nations' tokens whose rights are not, or no longer, those of a caller.
+
+        Expiry is not looked at: that comes by itself.
+        """
+        roles = orjson.dumps({str(nation): role for nation, role in rights.roles.items()}).decode()
+        found: set[UUID] = set()
+        if users:
+            networks = sorted(rights.networks)
+            found.update(row["id"] for row in await _rows("users_with_other_rights", users, roles, networks))
+        if tokens:
+            found.update(row["id"] for row in await _rows("tokens_with_other_rights", tokens, roles))
+        return found
+
     def _opened(self, token: str) -> tuple[UUID, datetime]:
         try:
             claims = jwt.decode(token, self._key, algorithms=[ALGORITHM], leeway=LEEWAY, options=OPTIONS)
@@ -148,5 +162,5 @@ def _roles(found: Mapping[Any, str]) -> dict[int, Role]:
     return {int(nation): Role(role) for nation, role in found.items()}
 
 
-async def _rows(name: str, argument: Any) -> list[dict[str, Any]]:
-    return await get_connection("default").execute_query_dict(query(name), [argument])
+async def _rows(name: str, *arguments: Any) -> list[dict[str, Any]]:
+    return await get_connection("default").execute_query_dict(query(name), list(arguments))

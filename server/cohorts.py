@@ -1,7 +1,7 @@
 """Cohorts: who asked for the same with the same rights is told together, each event executed and encoded once."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Hashable, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Hashable, Iterable
 from contextlib import aclosing
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +18,7 @@ from server.complaints import complaint
 from server.members import Errors, Member, Outlet, Told
 from server.reception import Asked
 from server.results import body_of, never_began
+from server.rights import Rights
 from sharing.errors import Unauthenticated
 from sharing.visibility import Caller
 
@@ -38,6 +39,7 @@ class Cohorts:
     def __init__(self, schema: ServedSchema, tokens: Tokens, new_context: Callable[[Caller], Context]) -> None:
         self._schema = schema
         self.tokens = tokens
+        self.rights = Rights()
         self._new_context = new_context
         self._gathered: dict[Key, list[Cohort]] = {}
 
@@ -76,8 +78,9 @@ class Cohorts:
         text = orjson.dumps(variables, option=orjson.OPT_SORT_KEYS)
         key = (asked.query, asked.operation_name, text, caller.rights)
         # Nothing is ever read as a person who is a member: what they are told is told to others as well.
-        context = self._new_context(Caller(roles=caller.roles, networks=caller.networks))
-        cohort = Cohort(self, key, member)
+        nobody = Caller(roles=caller.roles, networks=caller.networks)
+        context = self._new_context(nobody)
+        cohort = Cohort(self, key, nobody, member)
         context.audience, context.place = cohort, member.place
         source = await self._schema.stream(
             asked.query,
@@ -114,17 +117,19 @@ class Cohort:
     Args:
         cohorts: where it finds others like it.
         asked: what is asked for, and with which rights.
+        rights: the same rights in a caller who is nobody.
         first: its first member.
     """
 
-    def __init__(self, cohorts: Cohorts, asked: Key, first: Member) -> None:
+    def __init__(self, cohorts: Cohorts, asked: Key, rights: Caller, first: Member) -> None:
         self.key = asked
         self.place = Place(0)
         self.task: asyncio.Task[None] | None = None
         self._cohorts = cohorts
-        self._rights = first.caller.rights
+        self._rights = rights
         self._members: dict[Member, None] = {}
         self._unchecked: set[Member] = set()
+        self._checked: int | None = None  # when the rights of all others were read
         self._settled: int | None = None  # up to here all members have been told
         self._latest: Told | None = None
         self._stalled = False
@@ -176,7 +181,10 @@ class Cohort:
 
     async def renewed(self, caller: Caller) -> Caller:
         """The caller as before; members who have other rights now go on elsewhere, or end."""
-        await self._check(list(self._members))
+        moment = await self._cohorts.rights.time()
+        if moment != self._checked:
+            await self._check(tuple(self._members))
+            self._checked = moment
         return caller
 
     def leave(self, member: Member) -> None:
@@ -194,21 +202,28 @@ class Cohort:
                 member.latest = self._latest
                 member.outlet.take(self._latest)
 
-    async def _check(self, members: list[Member]) -> None:
+    async def _check(self, members: Collection[Member]) -> None:
+        """Have members who have other rights now go on elsewhere, or end."""
+        users = list({member.caller.user_id for member in members if member.caller.user_id})
+        tokens = list({member.caller.token_id for member in members if member.caller.token_id})
         self._unchecked.difference_update(members)
-        fresh = await self._cohorts.tokens.renewed_all([member.caller for member in members])
-        for member, caller in zip(members, fresh, strict=True):
+        unlike = await self._cohorts.tokens.unlike(self._rights, users, tokens)
+        if not unlike:
+            return
+        moved = [member for member in self._members if member.caller.known_by in unlike]
+        fresh = await self._cohorts.tokens.renewed_all([member.caller for member in moved])
+        for member, caller in zip(moved, fresh, strict=True):
             if member.cohort is not self:
                 continue
             if isinstance(caller, Unauthenticated):
                 self._let_go(member, [_refusal(caller)])
-            elif caller.rights != self._rights:
+            elif caller.rights != self._rights.rights:
                 self._let_go(member, None)
 
     async def _tell(self, told: Told) -> None:
         place = self.place
         while self._unchecked:  # their rights may have ended before what is told began
-            await self._check(list(self._unchecked))
+            await self._check(tuple(self._unchecked))
         at = place.telling if place.position is not None else None
         if at is None:
             self._latest = told

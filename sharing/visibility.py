@@ -123,6 +123,11 @@ class Caller:
         return (frozenset(self.roles.items()), self.networks)
 
     @property
+    def known_by(self) -> UUID | None:
+        """The user or the token behind the caller; None for a passer-by."""
+        return self.user_id or self.token_id
+
+    @property
     def is_known(self) -> bool:
         """Whether anybody is asking at all, rather than a passer-by without credentials."""
         return self.user_id is not None or self.token_id is not None

@@ -29,10 +29,10 @@ QUIET = 1.0
 PROTOCOL = "graphql-transport-ws"
 OURS = "Comity"
 RIVALS = {"plain Strawberry": rivals.plain, "graphql-ws": rivals.node, "raw websockets": rivals.raw}
-PLAIN = "subscription($id: ID!) { share(id: $id) { cursor at topic change { %s } } }" % (
-    "__typename ... on StatsChanged { shareId stats { matched notFound ambiguous synced unreviewedChanges total } } "
-    "... on StatusChanged { shareId to }"
-)
+PLAIN = """subscription($id: ID!) { share(id: $id) { cursor at topic change {
+  __typename ... on StatsChanged { shareId stats { matched notFound ambiguous synced unreviewedChanges total } }
+  ... on StatusChanged { shareId to }
+} } }"""
 HELLO = [
     json.dumps({"type": "connection_init"}),
     json.dumps({"id": "1", "type": "subscribe", "payload": {"query": PLAIN, "variables": {"id": "1"}}}),
@@ -175,16 +175,14 @@ async def _mixed(nations: comity.Comity, database_url: str, redis_url: str, size
 
 def _figures(size: int, sides: Sequence[Side]) -> list[Figure]:
     ours = sides[0]
-    found = [
-        Figure(
-            f"{size:,} subscribers of one share, {side.name}",
-            f"{side.rate:,.0f} deliveries a second",
-            f"99 of 100 within {side.worst:.0f} ms; {side.memory / 1024:.0f} KB for an idle subscriber"
-            + ("" if side is ours else f"; Comity x {ours.rate / side.rate:.1f}, delay x {ours.worst / side.worst:.2f}"),
-        )
-        for side in sides
-    ]
-    return found
+    return [Figure(f"{size:,} of one share, {side.name}", *_in_words(side, ours)) for side in sides]
+
+
+def _in_words(side: Side, ours: Side) -> tuple[str, str]:
+    words = f"99 of 100 within {side.worst:.0f} ms; {side.memory / 1024:.0f} KB for an idle subscriber"
+    if side is not ours:
+        words += f"; Comity x {ours.rate / side.rate:.1f}, its delay x {ours.worst / side.worst:.2f}"
+    return f"{side.rate:,.0f} deliveries a second", words
 
 
 def _private(number: int) -> int:

@@ -1,8 +1,8 @@
-"""A process that opens websockets by the thousand and says when each of them heard something: no more than it must cost.
+"""A process that opens websockets by the thousand and says when each of them heard something, as cheaply as can be.
 
-It reads one JSON object from the standard input: ``port``, ``path``, ``protocol`` (or null), and ``hellos``, the messages
-that each socket says; an answer is awaited after each but the last. Then, for each line ``collect SECONDS``, it says
-``ready``, and prints when each socket heard the first message since, by the monotonic clock, in nanoseconds.
+It reads one JSON object from the standard input: ``port``, ``path``, ``protocol`` (or null), and ``hellos``, the
+messages that each socket says; an answer is awaited after each but the last. Then, for each line ``collect SECONDS``,
+it says ``ready``, and prints when each socket heard the first message since: nanoseconds of the monotonic clock.
 """
 
 import json

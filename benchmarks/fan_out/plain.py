@@ -101,10 +101,10 @@ class Subscription:
 async def publish(request: Request) -> JSONResponse:
     """Tell everybody of a change, and answer when that began."""
     number = int(request.query_params["number"])
-    stats = Stats(
-        matched=number, not_found=0, ambiguous=0, synced=0, unreviewed_changes=0, total=number
+    stats = Stats(matched=number, not_found=0, ambiguous=0, synced=0, unreviewed_changes=0, total=number)
+    change = StatsChanged(
+        share_id=strawberry.ID("VGFnU2hhcmU6MDE5YWJjZGUtZjAxMi03MzQ1LTg5YWItY2RlZjAxMjM0NTY3"), stats=stats
     )
-    change = StatsChanged(share_id=strawberry.ID("VGFnU2hhcmU6MDE5YWJjZGUtZjAxMi03MzQ1LTg5YWItY2RlZjAxMjM0NTY3"), stats=stats)
     began = time.monotonic_ns()
     HUB.publish(ChangeEvent(cursor=f"{number:023}", at=datetime.now(UTC), topic="SHARES", change=change))
     return JSONResponse({"at": began})
