@@ -179,7 +179,8 @@ async def _follow(
                 yield _reset(context, nation_id, reason, page, topics[0])
                 place.position, place.resets = page.head, False
             if not page.is_full:
-                place.is_live, place.lagging = True, False
+                place.is_live = True
+                place.lagging &= rung != log.bells.rung(nation_id)  # the page may be of long ago
                 if not context.audience.goes_on(place):
                     return
                 await _until_rung(context, log, nation_id, rung)

@@ -43,6 +43,10 @@ class Cohorts:
         self._new_context = new_context
         self._gathered: dict[Key, list[Cohort]] = {}
 
+    def __len__(self) -> int:
+        """How many cohorts are told."""
+        return sum(map(len, self._gathered.values()))
+
     async def follow(self, asked: Asked, beginning: frozenset[str], caller: Caller, outlet: Outlet) -> Errors:
         """Tell an outlet the results of a subscription until it ends; returns the errors that ended it, if any did.
 
