@@ -119,6 +119,7 @@ async def test_roles_never_get_each_others_results(room: Room):
         name: [await room.sit(user_id, MANAGERS, **variables) for user_id in ids]
         for name, ids in reversed(users.items())
     }
+    assert len(room.cohorts) == 3
     await north.person(first_name="Ada")
     seen = {}
     for name, (one, other) in ears.items():
@@ -164,6 +165,24 @@ async def test_rights_lost_before_the_first_event_count_as_well(room: Room):
     user_id = await user_of(north)
     second = await room.sit(user_id, CHANGES, **variables)
     await Membership.filter(user_id=user_id).delete()
+    await north.person(first_name="Two")
+    assert await second.ends() == ["NOT_FOUND"]
+    assert len(await first.hears(2)) == 2
+    assert second.told == []
+
+
+async def test_rights_lost_while_one_subscribes_count_as_well(room: Room):
+    """They were read, then lost, then somebody else was told something; only then does it join those others."""
+    north = await room.world.nation("north")
+    variables = {"nation": gid("Nation", north.id)}
+    first = await room.sit(await user_of(north), CHANGES, **variables)
+    user_id = await user_of(north)
+    stale = Caller(user_id=user_id, roles={north.id: Role.ADMIN})
+    await Membership.filter(user_id=user_id).delete()
+    await north.person(first_name="One")
+    await first.hears(1)
+    second = await room.seat(stale, CHANGES, **variables)
+    assert len(room.cohorts) == 1
     await north.person(first_name="Two")
     assert await second.ends() == ["NOT_FOUND"]
     assert len(await first.hears(2)) == 2
