@@ -71,9 +71,14 @@ class Context:
         self.tokens = tokens
         self.seal = seal
         self.log = log
+        self.last_event: EventCursor | None = None
         self._make_reads = reads
         self._loaders: Loaders | None = None
         self._reads: Reads | None = None
+
+    def resumed(self, after: EventCursor | None) -> EventCursor | None:
+        """Where a subscription goes on: after the last event that the client got, or where it asks to begin."""
+        return self.last_event or after
 
     def become(self, caller: Caller, loaders: Loaders | None = None) -> None:
         """Go on as somebody else: whoever has just signed in, or the same with the rights of now.

@@ -91,6 +91,7 @@ class Subscription:
     ) -> AsyncGenerator[ChangeEvent, None]:
         """Everything that happens in a nation."""
         number = await _own_nation(info.context, nation)
+        after = info.context.resumed(after)
         position = None if after is None else position_of(info.context.seal, number, after, "after")
         chosen = frozenset(Topic if topics is None else topics)
         return _follow(info, number, position, lambda happening: happening.topic in chosen, topics or [Topic.SHARES])
@@ -101,7 +102,7 @@ class Subscription:
     async def share(self, info: Info, id: ShareId, after: After = None) -> AsyncGenerator[ChangeEvent, None]:
         """Everything that happens to one share."""
         share_id = uuid_of("TagShare", id, "id")
-        number, position = await _place(info.context, share_id, after)
+        number, position = await _place(info.context, share_id, info.context.resumed(after))
         return _follow(info, number, position, lambda happening: happening.share_id == share_id, [Topic.SHARES])
 
     @strawberry.subscription(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from graphql import GraphQLError
+from graphql import GraphQLError, OperationType, get_operation_ast
 from strawberry import Schema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
@@ -38,6 +38,14 @@ class ServedSchema(Schema):
             config=StrawberryConfig(scalar_map=dict(scalars or {})),
         )
         self._read = reader(self._schema, limits or Limits())
+
+    def kind_of(self, text: str, operation_name: str | None) -> OperationType | None:
+        """What an operation is; None where its document cannot be read, or does not say which is meant."""
+        try:
+            operation = get_operation_ast(self._read(text).document, operation_name)
+        except GraphQLError:
+            return None
+        return operation.operation if operation else None
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Replace each error by what the client is told, and log what is ours to mend."""

@@ -24,6 +24,7 @@ from server.database import open_database
 from server.endpoint import Endpoint
 from server.explorer import explorer_assets
 from server.hub import Hub, kept_ringing
+from server.operations import Operations
 from server.post import RedisPost, post_to
 from server.settings import Settings
 from server.uploads import Uploads
@@ -65,7 +66,7 @@ def create_app(settings: Settings) -> Starlette:
             await stack.enter_async_context(kept_ringing(hub, settings.redis_url))
             yield
 
-    endpoint = Endpoint(served(), tokens, new_context, settings.allowed_origins)
+    endpoint = Endpoint(Operations(served(), tokens, new_context), settings.allowed_origins)
     routes = [
         Route("/", lambda _: RedirectResponse("/graphql")),
         Route("/graphql", endpoint),
@@ -117,7 +118,7 @@ def _middleware(settings: Settings) -> list[Middleware]:
                 CORSMiddleware,
                 allow_origins=settings.allowed_origins,
                 allow_methods=["GET", "POST"],
-                allow_headers=["Authorization", "Content-Type"],
+                allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
                 max_age=3600,
             )
         )

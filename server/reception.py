@@ -5,7 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
+from graphql import GraphQLError
 from starlette.requests import Request
+
+from server.results import Body
+from server.streams import EVENTS
 
 MAX_BODY = 1024 * 1024
 
@@ -26,16 +30,28 @@ class Unfit(Exception):
     """A request that is no GraphQL request, or not one for here.
 
     Attributes:
-        status: the HTTP status that says so.
+        status: the HTTP status that says so; None for the one that any operation has that never began.
         message: what is wrong, and what to do.
         code: the same for a program.
         headers: what the answer has to carry besides.
+        extensions: what a program has to know besides.
     """
 
-    status: int
+    status: int | None
     message: str
     code: str = "BAD_REQUEST"
     headers: Mapping[str, str] = field(default_factory=dict)
+    extensions: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def error(self) -> GraphQLError:
+        """What is answered, as GraphQL has it."""
+        return GraphQLError(self.message, extensions={"code": self.code, **self.extensions})
+
+    @property
+    def body(self) -> Body:
+        """The body of that answer."""
+        return {"errors": [self.error.formatted]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,24 +64,41 @@ class Asked:
     extensions: dict[str, Any] | None = None
 
 
-def answer_type(accept: str | None) -> str:
-    """The media type of the answer: GraphQL's own where the client names it, plain JSON where it takes anything.
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a client takes as an answer.
+
+    Attributes:
+        kind: the media type of one result: GraphQL's own where the client names it, plain JSON where it takes anything.
+            None where it takes streams only.
+        stream: whether it takes results as they come, as events.
+    """
+
+    kind: str | None
+    stream: bool
+
+
+def wish_of(accept: str | None) -> Wish:
+    """What a client takes, by its Accept header.
 
     Raises:
-        Unfit: the client takes neither.
+        Unfit: nothing that there is here.
     """
     if accept is None or not accept.strip():
-        return JSON
+        return Wish(JSON, stream=False)
     taken: dict[str, float] = {}
     for part in accept.lower().split(","):
         kind, *parameters = (piece.strip() for piece in part.split(";"))
         taken[kind] = max(_quality(parameters), taken.get(kind, 0.0))
+    stream = taken.get(EVENTS, 0.0) > 0
     named = max((GRAPHQL, JSON), key=lambda kind: taken.get(kind, 0.0))  # the first of equals
     if taken.get(named, 0.0) > 0:
-        return named
+        return Wish(named, stream)
     if max(taken.get("application/*", 0.0), taken.get("*/*", 0.0)) > 0 and taken.get(JSON) is None:
-        return JSON
-    raise Unfit(406, f"The answer is {GRAPHQL} or {JSON}: accept one of them.")
+        return Wish(JSON, stream)
+    if stream:
+        return Wish(None, stream)
+    raise Unfit(406, f"The answer is {GRAPHQL}, {JSON} or {EVENTS}: accept one of them.")
 
 
 def _quality(parameters: list[str]) -> float:

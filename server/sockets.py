@@ -1,7 +1,7 @@
 """GraphQL over a websocket, by the protocol graphql-transport-ws: what comes in gets an answer or a proper close."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import aclosing, suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -9,15 +9,12 @@ from typing import Any
 import orjson
 from graphql import GraphQLError
 from starlette.websockets import WebSocket, WebSocketDisconnect
-from strawberry.types import ExecutionResult
 
-from server.api import ServedSchema
-from server.auth import Tokens
 from server.complaints import complaint
+from server.operations import Operations
 from server.reception import Asked, Unfit, checked
 from server.results import body_of, never_began
 from sharing.errors import Unauthenticated
-from sharing.visibility import Caller
 
 PROTOCOL = "graphql-transport-ws"
 INIT_SECONDS = 10.0
@@ -53,18 +50,12 @@ class Socket:
 
     Args:
         websocket: not yet accepted.
-        schema: what is served.
-        tokens: tells who is asking, anew for each operation.
-        new_context: makes the context of one operation, for a caller.
+        operations: runs what is asked for.
     """
 
-    def __init__(
-        self, websocket: WebSocket, schema: ServedSchema, tokens: Tokens, new_context: Callable[[Caller], Any]
-    ) -> None:
+    def __init__(self, websocket: WebSocket, operations: Operations) -> None:
         self._websocket = websocket
-        self._schema = schema
-        self._tokens = tokens
-        self._new_context = new_context
+        self._runs = operations
         self._authorization: str | None = None
         self._initialised = False
         self._acknowledged = False
@@ -130,7 +121,7 @@ class Socket:
         try:
             if not isinstance(given, str | None):
                 raise Unauthenticated("The authorization must be a string: “Bearer”, a space and a token.")
-            caller = await self._tokens.caller_of(given)
+            caller = await self._runs.tokens.caller_of(given)
         except Unauthenticated as error:
             raise Close(FORBIDDEN, error.message) from None
         self._authorization = given
@@ -167,6 +158,8 @@ class Socket:
                 failure = await self._tell(operation_id, asked)
             except (Gone, asyncio.CancelledError):
                 raise
+            except Unfit as unfit:
+                failure = [unfit.error]
             except Exception as error:
                 failure = [complaint(GraphQLError(str(error), original_error=error))]
             self._operations.pop(
@@ -181,17 +174,9 @@ class Socket:
 
     async def _tell(self, operation_id: str, asked: Asked) -> list[GraphQLError]:
         """Send the results of an operation. What keeps it from beginning, or from going on, is returned."""
-        caller = await self._tokens.caller_of(self._authorization)
-        source = await self._schema.stream(
-            asked.query,
-            variable_values=asked.variables,
-            context_value=self._new_context(caller),
-            operation_name=asked.operation_name,
-            operation_extensions=asked.extensions,
-        )
-        async with aclosing(source):
-            async for result in source:
-                assert isinstance(result, ExecutionResult)  # nothing here is delivered in parts
+        operation = await self._runs.begin(asked, self._authorization)
+        async with aclosing(self._runs.results(operation)) as results:
+            async for result in results:
                 if never_began(result):
                     return result.errors or []
                 await self._send({"id": operation_id, "type": "next", "payload": body_of(result)})
