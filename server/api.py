@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from graphql import GraphQLError, OperationType, get_operation_ast
+from graphql import GraphQLError
 from strawberry import Schema
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import ExecutionContext
@@ -12,7 +12,7 @@ from resolvers.live import Subscription
 from resolvers.roots import TYPES, Mutation, Query
 from schema.scalars import SCALARS
 from server.complaints import complaint
-from server.documents import ReadDocuments, reader
+from server.documents import Document, ReadDocuments, reader
 from server.limits import Limits
 
 
@@ -39,13 +39,12 @@ class ServedSchema(Schema):
         )
         self._read = reader(self._schema, limits or Limits())
 
-    def kind_of(self, text: str, operation_name: str | None) -> OperationType | None:
-        """What an operation is; None where its document cannot be read, or does not say which is meant."""
+    def read(self, text: str) -> Document | None:
+        """A document, and what is wrong with it; None where it cannot be parsed."""
         try:
-            operation = get_operation_ast(self._read(text).document, operation_name)
+            return self._read(text)
         except GraphQLError:
             return None
-        return operation.operation if operation else None
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Replace each error by what the client is told, and log what is ours to mend."""

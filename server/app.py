@@ -25,8 +25,10 @@ from server.endpoint import Endpoint
 from server.explorer import explorer_assets
 from server.hub import Hub, kept_ringing
 from server.operations import Operations
+from server.persisted import Persisted, read_manifest
 from server.post import RedisPost, post_to
 from server.settings import Settings
+from server.store import store_at
 from server.uploads import Uploads
 from sharing.visibility import Caller
 
@@ -53,6 +55,7 @@ def create_app(settings: Settings) -> Starlette:
     """
     secret = settings.secret.get_secret_value()
     post, hub, tokens = post_to(settings.redis_url), Hub(), Tokens(secret)
+    store = store_at(settings.redis_url)
     seal, log = Seal(derived(secret, "cursor")), Log(hub)
 
     def new_context(caller: Caller) -> Context:
@@ -63,10 +66,13 @@ def create_app(settings: Settings) -> Starlette:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(open_database(settings.database_url, pool=CONNECTIONS))
             stack.push_async_callback(post.close)
+            stack.push_async_callback(store.close)
             await stack.enter_async_context(kept_ringing(hub, settings.redis_url))
             yield
 
-    endpoint = Endpoint(Operations(served(), tokens, new_context), settings.allowed_origins)
+    trusted = read_manifest(settings.documents, settings.documents_file)
+    operations = Operations(served(), tokens, new_context, Persisted(settings.documents, trusted, store))
+    endpoint = Endpoint(operations, settings.allowed_origins)
     routes = [
         Route("/", lambda _: RedirectResponse("/graphql")),
         Route("/graphql", endpoint),

@@ -10,6 +10,8 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     OperationDefinitionNode,
+    OperationType,
+    get_operation_ast,
     parse,
     specified_rules,
     validate,
@@ -35,6 +37,11 @@ class Document(NamedTuple):
 
     document: DocumentNode
     errors: tuple[GraphQLError, ...]
+
+    def kind(self, operation_name: str | None) -> OperationType | None:
+        """What an operation of it is; None where it is not clear which is meant."""
+        operation = get_operation_ast(self.document, operation_name)
+        return operation.operation if operation else None
 
 
 Reader = Callable[[str], Document]

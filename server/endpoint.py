@@ -1,6 +1,7 @@
 """GraphQL over HTTP and websocket, at one address; GraphiQL there for browsers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
+from hashlib import sha256
 
 import orjson
 from graphql import GraphQLError
@@ -15,7 +16,7 @@ from schema.scalars import EventCursor
 from server.complaints import complaint
 from server.explorer import asks_for_page, explorer_page
 from server.operations import Operations
-from server.reception import JSON, Unfit, asked_by, wish_of
+from server.reception import JSON, Unfit, Wish, asked_by, wish_of
 from server.results import Body, body_of, never_began
 from server.sockets import Socket
 from server.streams import EventStream
@@ -24,6 +25,8 @@ from sharing.errors import Unauthenticated
 CLOSE_POLICY = 1008  # before the socket is accepted: the handshake gets 403
 
 HEADERS = {"Cache-Control": "no-store", "Vary": "Accept, Authorization, Origin"}
+
+DEFAULT = Wish(JSON, stream=False)
 
 UNSTREAMED = "Subscriptions tell events: accept text/event-stream, or open a websocket and speak graphql-transport-ws."
 
@@ -62,10 +65,9 @@ class Endpoint:
     async def _answer(self, request: Request) -> Response:
         if asks_for_page(request):
             return explorer_page(request)
-        kind = JSON
+        wish = DEFAULT
         try:
             wish = wish_of(request.headers.get("accept"))
-            kind = wish.kind or JSON
             asked = await asked_by(request)
             operation = await self._operations.begin(asked, request.headers.get("authorization"))
             if operation.kind is Kind.MUTATION and request.method == "GET":
@@ -75,29 +77,48 @@ class Endpoint:
                 return EventStream(self._operations.bodies(operation), HEADERS)
             if operation.kind is Kind.SUBSCRIPTION:
                 raise Unfit(400, UNSTREAMED)
-            result = await self._operations.run(operation)
-            return _response(body_of(result), _began(not never_began(result), kind), kind)
+            result, kind = await self._operations.run(operation), wish.kind or JSON
+            response = _response(body_of(result), _status(not never_began(result), kind), kind)
+            if request.method == "GET" and operation.asked.named and not result.errors:
+                return _cacheable(response, request.headers.get("if-none-match", ""))
+            return response
         except Unfit as unfit:
-            return refusal(unfit, kind)
+            return refusal(unfit, wish)
         except Unauthenticated as error:
-            return refusal(Unfit(401, error.message, error.code, {"WWW-Authenticate": "Bearer"}), kind)
+            return refusal(Unfit(401, error.message, error.code, {"WWW-Authenticate": "Bearer"}), wish)
         except ClientDisconnect:
             return Response(status_code=400)
         except Exception as error:
             told = complaint(GraphQLError(str(error), original_error=error))
             away = told.extensions is not None and told.extensions["code"] == "SERVICE_UNAVAILABLE"
-            return _response({"errors": [told.formatted]}, 503 if away else 500, kind)
+            return _response({"errors": [told.formatted]}, 503 if away else 500, wish.kind or JSON)
 
 
-def refusal(unfit: Unfit, kind: str = JSON) -> Response:
-    """The answer to a request that is not taken."""
-    status = _began(False, kind) if unfit.status is None else unfit.status
-    return _response(unfit.body, status, kind, unfit.headers)
+def _cacheable(response: Response, known: str) -> Response:
+    """An answer that the client may keep, and need not be sent again while it is the same."""
+    digest = sha256(response.body, usedforsecurity=False).hexdigest()[:32]
+    headers = {**HEADERS, "Cache-Control": "private, max-age=0, must-revalidate", "ETag": f'W/"{digest}"'}
+    if any(tag.strip() == headers["ETag"] for tag in known.split(",")):
+        return Response(status_code=304, headers=headers)
+    response.headers.update(headers)
+    return response
 
 
-def _began(well: bool, kind: str) -> int:
+def refusal(unfit: Unfit, wish: Wish = DEFAULT) -> Response:
+    """The answer to a request that is not taken. What is wrong with the operation itself is told in the stream."""
+    if wish.kind is None and unfit.status in (None, 200):
+        return EventStream(_once(unfit.body), HEADERS)
+    kind = wish.kind or JSON
+    return _response(unfit.body, unfit.status or _status(False, kind), kind, unfit.headers)
+
+
+async def _once(body: Body) -> AsyncGenerator[Body, None]:
+    yield body
+
+
+def _status(began: bool, kind: str) -> int:
     """The status of an answer: plain JSON has always been sent with 200, whatever became of the operation."""
-    return 200 if well or kind == JSON else 400
+    return 200 if began or kind == JSON else 400
 
 
 def _response(body: Body, status: int, kind: str, headers: Mapping[str, str] | None = None) -> Response:

@@ -14,6 +14,7 @@ from resolvers.context import Context
 from server.api import ServedSchema
 from server.auth import Tokens
 from server.complaints import complaint
+from server.persisted import Persisted
 from server.reception import Asked, Unfit
 from server.results import Body, body_of
 from sharing.visibility import Caller
@@ -43,10 +44,18 @@ class Operations:
         schema: what is served.
         tokens: tells who is asking, anew for each operation.
         new_context: makes the context of one operation, for a caller.
+        persisted: finds documents that are named.
     """
 
-    def __init__(self, schema: ServedSchema, tokens: Tokens, new_context: Callable[[Caller], Context]) -> None:
+    def __init__(
+        self,
+        schema: ServedSchema,
+        tokens: Tokens,
+        new_context: Callable[[Caller], Context],
+        persisted: Persisted,
+    ) -> None:
         self.tokens = tokens
+        self._persisted = persisted
         self._schema = schema
         self._new_context = new_context
 
@@ -55,9 +64,14 @@ class Operations:
 
         Raises:
             Unauthenticated: nobody is.
+            Unfit: its document is named and not known.
         """
         caller = await self.tokens.caller_of(authorization)
-        return Operation(asked, self._new_context(caller), self._schema.kind_of(asked.query, asked.operation_name))
+        asked = await self._persisted.found(asked)
+        document = self._schema.read(asked.query)
+        if document and not document.errors:
+            await self._persisted.keep(asked)
+        return Operation(asked, self._new_context(caller), document.kind(asked.operation_name) if document else None)
 
     async def run(self, operation: Operation) -> ExecutionResult:
         """Run a query or a mutation.

@@ -1,5 +1,6 @@
 """Reading a GraphQL request off HTTP, and finding the media type that its answer shall have."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,9 +17,13 @@ MAX_BODY = 1024 * 1024
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
 
+LONGEST_NAME = 200
+HASH = re.compile(r"[0-9a-f]{64}")
+
 # The parameters of a request: their name, the type that they have where they are given, and how that is called.
 SHAPES = (
     ("query", str, "a string"),
+    ("documentId", str, "a string"),
     ("operationName", str, "a string"),
     ("variables", dict, "an object"),
     ("extensions", dict, "an object"),
@@ -56,12 +61,21 @@ class Unfit(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One operation as it was asked for."""
+    """One operation as it was asked for.
+
+    Attributes:
+        query: the text of its document; empty where only its name was given.
+        operation_name: which operation of the document, if there are several.
+        variables: their values.
+        extensions: what else a client sent.
+        named: the name of the document: its SHA-256 in hexadecimal, or the id of a trusted one.
+    """
 
     query: str
     operation_name: str | None = None
     variables: dict[str, Any] | None = None
     extensions: dict[str, Any] | None = None
+    named: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +186,27 @@ def checked(given: Mapping[str, Any]) -> Asked:
     for name, kind, called in SHAPES:
         if given.get(name) is not None and not isinstance(given[name], kind):
             raise Unfit(400, f"“{name}” must be {called}.")
-    if not given.get("query"):
+    named, query = _named(given), given.get("query") or ""
+    if not query and named is None:
         raise Unfit(400, "There is no query in the request.")
-    return Asked(given["query"], given.get("operationName"), given.get("variables"), given.get("extensions"))
+    return Asked(query, given.get("operationName"), given.get("variables"), given.get("extensions"), named)
+
+
+def _named(given: Mapping[str, Any]) -> str | None:
+    """The name of the document, by `documentId` or as Apollo's clients give it."""
+    name: str | None = given.get("documentId")
+    persisted = (given.get("extensions") or {}).get("persistedQuery")
+    if persisted is not None:
+        if not isinstance(persisted, dict) or not isinstance(persisted.get("sha256Hash"), str):
+            raise Unfit(400, "“persistedQuery” must be an object with a “sha256Hash”.")
+        if persisted.get("version") != 1:
+            raise Unfit(400, "The “version” of “persistedQuery” must be 1.")
+        if name is not None:
+            raise Unfit(400, "Give “documentId” or “persistedQuery”, not both.")
+        name = persisted["sha256Hash"]
+    if name is None:
+        return None
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise Unfit(400, f"The name of a document must have from 1 to {LONGEST_NAME} characters.")
+    lowered = name.removeprefix("sha256:").lower()
+    return lowered if HASH.fullmatch(lowered) else name

@@ -13,6 +13,7 @@ from server import logs
 from server.app import create_app
 from server.connections import Connection
 from server.garbage import collect_seldom
+from server.persisted import read_manifest
 from server.settings import Settings
 
 OPTIONS: dict[str, Any] = {
@@ -40,8 +41,12 @@ def serve(settings: Settings) -> bool:
 
     Returns:
         Whether the web ever came up.
+
+    Raises:
+        ManifestError: the file of trusted documents cannot be used.
     """
     _quiet()
+    read_manifest(settings.documents, settings.documents_file)  # refused here rather than by every process
     config = Config(
         partial(_app, settings),
         host=settings.host,

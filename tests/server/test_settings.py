@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from server.settings import RULES, Settings, SettingsError
+from server.settings import BOUNDS, RULES, SWITCHES, Settings, SettingsError
 
 SECRET = "0123456789abcdef0123456789abcdef"
 DATABASE = "postgres://comity:hunter2@db:5432/comity"
@@ -40,6 +40,10 @@ def test_every_setting_is_read_from_its_variable(monkeypatch):
         "COMITY_WORKERS": "2",
         "COMITY_LOG": "DEBUG",
         "COMITY_ALLOWED_ORIGINS": "https://one.example, https://two.example:8443/",
+        "COMITY_DOCUMENTS": "ONLY",
+        "COMITY_DOCUMENTS_FILE": "/srv/documents.json",
+        **dict.fromkeys(SWITCHES, "off"),
+        **{name: str(most) for name, (_, most, _) in BOUNDS.items()},
     }
     assert values.keys() == RULES.keys()
     for name, value in values.items():
@@ -50,12 +54,27 @@ def test_every_setting_is_read_from_its_variable(monkeypatch):
     assert settings.allowed_origins == ("https://one.example", "https://two.example:8443")
     assert not settings.own_postgres
     assert not settings.own_redis
+    assert (settings.documents, settings.documents_file) == ("only", Path("/srv/documents.json"))
+    fields = {field.validation_alias: name for name, field in Settings.model_fields.items()}
+    assert fields.keys() == RULES.keys()
+    assert {name: getattr(settings, fields[name]) for name in BOUNDS} == {
+        name: most for name, (_, most, _) in BOUNDS.items()
+    }
+    assert not any(getattr(settings, fields[name]) for name in SWITCHES)
 
 
 def test_settings_survive_the_way_into_another_process(monkeypatch):
     """What a supervisor resolved is what its children read."""
     settings = Settings(
-        secret=SECRET, database_url=DATABASE, workers=3, allowed_origins=("https://one.example",), data=Path("/srv/x")
+        secret=SECRET,
+        database_url=DATABASE,
+        workers=3,
+        allowed_origins=("https://one.example",),
+        data=Path("/srv/x"),
+        introspection=False,
+        suggestions=True,
+        documents_file=Path("/srv/d.json"),
+        max_cost=70,
     )
     for name, value in settings.environment().items():
         monkeypatch.setenv(name, value)
@@ -78,6 +97,10 @@ def test_settings_do_not_change():
         ("COMITY_WEB_WORKERS", "0"),
         ("COMITY_WORKERS", "-1"),
         ("COMITY_LOG", "loud"),
+        ("COMITY_DOCUMENTS", "some"),
+        ("COMITY_GRAPHIQL", "perhaps"),
+        *((name, str(most + 1)) for name, (_, most, _) in BOUNDS.items()),
+        *((name, str(least - 1)) for name, (least, _, _) in BOUNDS.items()),
         ("COMITY_ALLOWED_ORIGINS", "one.example"),
         ("COMITY_ALLOWED_ORIGINS", "https://one.example/path"),
     ],
