@@ -17,6 +17,7 @@ from resolvers.log import Log
 from resolvers.positions import cursor_at
 from resolvers.seal import Seal
 from schema.context import Reads
+from schema.rates import RateLimit
 from schema.scalars import EventCursor
 from sharing.visibility import Caller
 
@@ -72,6 +73,7 @@ class Context:
         self.seal = seal
         self.log = log
         self.last_event: EventCursor | None = None
+        self.rate_limit: RateLimit | None = None
         self._make_reads = reads
         self._loaders: Loaders | None = None
         self._reads: Reads | None = None

@@ -13,6 +13,7 @@ from resolvers.nations import NationMutations, NationQueries, NationReads
 from resolvers.networks import NetworkMutations, NetworkQueries, NetworkReads
 from resolvers.nodes import NodeQueries, NodeReads
 from resolvers.profiles import ProfileMutations, ProfileReads
+from resolvers.rates import RateQueries
 from resolvers.runs import RunReads
 from resolvers.shares import ShareMutations, ShareReads
 from resolvers.tags import TagMutations, TagReads
@@ -42,7 +43,7 @@ class Reads(
 
 
 @strawberry.type(description="Where reading begins.")
-class Query(NodeQueries, AccountQueries, NationQueries, NetworkQueries, LiveQueries):
+class Query(NodeQueries, AccountQueries, NationQueries, NetworkQueries, LiveQueries, RateQueries):
     """Where reading begins."""
 
 

@@ -1,6 +1,7 @@
 """GraphQL over HTTP and websocket, at one address; GraphiQL there for browsers."""
 
 from collections.abc import AsyncGenerator, Iterable, Mapping
+from contextlib import ExitStack
 from hashlib import sha256
 
 import orjson
@@ -15,7 +16,8 @@ from strawberry.http.websocket_origin import is_same_origin, normalize_allowed_o
 from schema.scalars import EventCursor
 from server.complaints import complaint
 from server.explorer import asks_for_page, explorer_page
-from server.operations import Operations
+from server.operations import Operation, Operations
+from server.quotas import headers_of
 from server.reception import JSON, Unfit, Wish, asked_by, wish_of
 from server.results import Body, body_of, never_began
 from server.sockets import Socket
@@ -37,10 +39,12 @@ class Endpoint:
     Args:
         operations: runs what is asked for.
         allowed_origins: pages of other origins that may open websockets; * for all.
+        explorer: whether browsers get GraphiQL.
     """
 
-    def __init__(self, operations: Operations, allowed_origins: Iterable[str] = ()) -> None:
+    def __init__(self, operations: Operations, allowed_origins: Iterable[str] = (), *, explorer: bool = True) -> None:
         self._operations = operations
+        self._explorer = explorer
         self._allowed_origins = normalize_allowed_origins(allowed_origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -63,25 +67,21 @@ class Endpoint:
         return "*" in self._allowed_origins or normalize_origin(origin) in self._allowed_origins
 
     async def _answer(self, request: Request) -> Response:
-        if asks_for_page(request):
+        if self._explorer and asks_for_page(request):
             return explorer_page(request)
         wish = DEFAULT
         try:
             wish = wish_of(request.headers.get("accept"))
-            asked = await asked_by(request)
-            operation = await self._operations.begin(asked, request.headers.get("authorization"))
+            asked = await asked_by(request, self._operations.limits.body)
+            address = request.client.host if request.client else ""
+            operation = await self._operations.begin(asked, request.headers.get("authorization"), address)
             if operation.kind is Kind.MUTATION and request.method == "GET":
                 raise Unfit(405, "Mutations go by POST.", headers={"Allow": "POST"})
             if wish.stream and (operation.kind is Kind.SUBSCRIPTION or wish.kind is None):
-                operation.context.last_event = EventCursor(request.headers.get("last-event-id", ""))
-                return EventStream(self._operations.bodies(operation), HEADERS)
+                return self._stream(request, operation)
             if operation.kind is Kind.SUBSCRIPTION:
                 raise Unfit(400, UNSTREAMED)
-            result, kind = await self._operations.run(operation), wish.kind or JSON
-            response = _response(body_of(result), _status(not never_began(result), kind), kind)
-            if request.method == "GET" and operation.asked.named and not result.errors:
-                return _cacheable(response, request.headers.get("if-none-match", ""))
-            return response
+            return await self._result(request, operation, wish.kind or JSON)
         except Unfit as unfit:
             return refusal(unfit, wish)
         except Unauthenticated as error:
@@ -92,6 +92,21 @@ class Endpoint:
             told = complaint(GraphQLError(str(error), original_error=error))
             away = told.extensions is not None and told.extensions["code"] == "SERVICE_UNAVAILABLE"
             return _response({"errors": [told.formatted]}, 503 if away else 500, wish.kind or JSON)
+
+    def _stream(self, request: Request, operation: Operation) -> Response:
+        operation.context.last_event = EventCursor(request.headers.get("last-event-id", ""))
+        place = ExitStack()
+        place.enter_context(self._operations.connections.taken(operation.principal))
+        headers = {**HEADERS, **headers_of(operation.context.rate_limit)}
+        return EventStream(self._operations.bodies(operation), headers, place)
+
+    async def _result(self, request: Request, operation: Operation, kind: str) -> Response:
+        result = await self._operations.run(operation)
+        limited = headers_of(operation.context.rate_limit)
+        response = _response(body_of(result), _status(not never_began(result), kind), kind, limited)
+        if request.method == "GET" and operation.asked.named and not result.errors:
+            return _cacheable(response, request.headers.get("if-none-match", ""))
+        return response
 
 
 def _cacheable(response: Response, known: str) -> Response:

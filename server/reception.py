@@ -12,8 +12,6 @@ from starlette.requests import Request
 from server.results import Body
 from server.streams import EVENTS
 
-MAX_BODY = 1024 * 1024
-
 JSON = "application/json"
 GRAPHQL = "application/graphql-response+json"
 
@@ -126,8 +124,8 @@ def _quality(parameters: list[str]) -> float:
     return 1.0
 
 
-async def asked_by(request: Request) -> Asked:
-    """The operation that a request asks for.
+async def asked_by(request: Request, max_body: int) -> Asked:
+    """The operation that a request asks for, in so many bytes at most.
 
     Raises:
         Unfit: the method, the content type, the size or the shape is not as it must be.
@@ -143,7 +141,7 @@ async def asked_by(request: Request) -> Asked:
     if charset not in ("", "utf-8", "utf8"):
         raise Unfit(415, "The body must be in UTF-8.", headers={"Accept-Post": JSON})
     try:
-        body = orjson.loads(await _body(request))
+        body = orjson.loads(await _body(request, max_body))
     except orjson.JSONDecodeError:
         raise Unfit(400, "The body is not JSON.") from None
     return _checked(body)
@@ -160,12 +158,12 @@ def _parsed_parameters(parameters: Mapping[str, str]) -> dict[str, Any]:
     return parsed
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request, most: int) -> bytes:
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MAX_BODY:
-            raise Unfit(413, f"The body is larger than {MAX_BODY:,} bytes: send less, or in parts.")
+        if len(body) > most:
+            raise Unfit(413, f"The body is larger than {most:,} bytes: send less, or in parts.")
     return bytes(body)
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import aclosing, suppress
+from contextlib import ExitStack, aclosing, suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from server.complaints import complaint
 from server.operations import Operations
+from server.quotas import Pace, principal_of
 from server.reception import Asked, Unfit, checked
 from server.results import body_of, never_began
 from sharing.errors import Unauthenticated
@@ -28,6 +29,8 @@ BAD_PROTOCOL = 4406
 INIT_TIMEOUT = 4408
 TAKEN = 4409
 TOO_MANY_INITS = 4429
+TOO_FAST = 4429
+TRY_LATER = 1013
 
 Message = dict[str, Any]
 
@@ -56,6 +59,9 @@ class Socket:
     def __init__(self, websocket: WebSocket, operations: Operations) -> None:
         self._websocket = websocket
         self._runs = operations
+        self._address = websocket.client.host if websocket.client else ""
+        self._pace = Pace(operations.limits.messages)
+        self._place = ExitStack()
         self._authorization: str | None = None
         self._initialised = False
         self._acknowledged = False
@@ -85,6 +91,8 @@ class Socket:
             event = await self._websocket.receive()
             if event["type"] == "websocket.disconnect":
                 return
+            if not self._pace.allows():
+                raise Close(TOO_FAST, "Too many messages: send fewer a second.")
             if (text := event.get("text")) is None:
                 raise Close(BAD_MESSAGE, "Messages must be text.")
             try:
@@ -122,8 +130,11 @@ class Socket:
             if not isinstance(given, str | None):
                 raise Unauthenticated("The authorization must be a string: “Bearer”, a space and a token.")
             caller = await self._runs.tokens.caller_of(given)
+            self._place.enter_context(self._runs.connections.taken(principal_of(caller, self._address)))
         except Unauthenticated as error:
             raise Close(FORBIDDEN, error.message) from None
+        except Unfit as unfit:
+            raise Close(TRY_LATER, unfit.message) from None
         self._authorization = given
         self._stop_timer()
         if caller.expires_at is not None:
@@ -174,7 +185,7 @@ class Socket:
 
     async def _tell(self, operation_id: str, asked: Asked) -> list[GraphQLError]:
         """Send the results of an operation. What keeps it from beginning, or from going on, is returned."""
-        operation = await self._runs.begin(asked, self._authorization)
+        operation = await self._runs.begin(asked, self._authorization, self._address)
         async with aclosing(self._runs.results(operation)) as results:
             async for result in results:
                 if never_began(result):
@@ -219,6 +230,7 @@ class Socket:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        self._place.close()
 
 
 def _id(message: Message) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import aclosing, suppress
+from contextlib import ExitStack, aclosing, suppress
 
 import orjson
 from starlette.responses import Response
@@ -42,19 +42,27 @@ class EventStream(Response):
     Args:
         results: the bodies to send.
         headers: what the answer has to carry.
+        place: what it holds until it ends.
     """
 
-    def __init__(self, results: AsyncGenerator[Body, None], headers: Mapping[str, str]) -> None:
+    def __init__(
+        self, results: AsyncGenerator[Body, None], headers: Mapping[str, str], place: ExitStack | None = None
+    ) -> None:
         fixed = {**headers, "Content-Type": f"{EVENTS}; charset=utf-8", "X-Accel-Buffering": "no"}
         super().__init__(headers=fixed)
         del self.headers["content-length"]
         self._results = results
+        self._place = place or ExitStack()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the results."""
         scope[ENDLESS] = True
-        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        await _send(send, PING)  # the headers arrive before the first event does
+        with self._place:
+            await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+            await _send(send, PING)  # the headers arrive before the first event does
+            await self._until_over(receive, send)
+
+    async def _until_over(self, receive: Receive, send: Send) -> None:
         tasks = [asyncio.create_task(work) for work in (self._tell(send), _until_gone(receive), _keep_alive(send))]
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
