@@ -29,6 +29,7 @@ from graphql import (
     get_operation_ast,
     is_leaf_type,
     is_list_type,
+    is_object_type,
 )
 
 CEILING = 10**9
@@ -118,6 +119,10 @@ def _whole(cost: tuple[int, int], items: int = ITEMS) -> int:
     return min(once + items * each, CEILING)
 
 
+def _sum(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
+    return min(one[0] + other[0], CEILING), min(one[1] + other[1], CEILING)
+
+
 class _Count:
     """Counts one operation, in tenths: what of a selection costs once, and what for each item of the list it is of."""
 
@@ -130,26 +135,33 @@ class _Count:
         self._counted: dict[str, tuple[int, int]] = {}
 
     def of(self, selections: SelectionSetNode, parent: Any, begun: int = 0) -> tuple[int, int]:
+        """Of alternatives, types that no one thing has at once, the dearest is counted."""
         once = each = 0
+        alternatives: dict[str, tuple[int, int]] = {}
         for selection in selections.selections:
             if isinstance(selection, FieldNode):
-                more = self._field(selection, parent, begun)
+                within, more = parent, self._field(selection, parent, begun)
             elif isinstance(selection, InlineFragmentNode):
                 condition = selection.type_condition
                 within = self._types.get(condition.name.value) if condition else parent
                 more = self.of(selection.selection_set, within, begun)
             else:
                 assert isinstance(selection, FragmentSpreadNode)
-                more = self._spread(selection.name.value, begun)
-            once, each = min(once + more[0], CEILING), min(each + more[1], CEILING)
-        return once, each
+                within, more = self._spread(selection.name.value, begun)
+            if within is not parent and is_object_type(within):
+                before = alternatives.get(within.name, (0, 0))
+                alternatives[within.name] = _sum(before, more)
+            else:
+                once, each = _sum((once, each), more)
+        dearest = (max(column, default=0) for column in zip(*alternatives.values(), strict=True))
+        return _sum((once, each), (next(dearest, 0), next(dearest, 0)))
 
-    def _spread(self, name: str, begun: int) -> tuple[int, int]:
+    def _spread(self, name: str, begun: int) -> tuple[Any, tuple[int, int]]:
+        fragment = self._fragments[name]
+        within = self._types.get(fragment.type_condition.name.value)
         if name not in self._counted:
-            fragment = self._fragments[name]
-            within = self._types.get(fragment.type_condition.name.value)
             self._counted[name] = self.of(fragment.selection_set, within, begun)
-        return self._counted[name]
+        return within, self._counted[name]
 
     def _field(self, node: FieldNode, parent: Any, begun: int) -> tuple[int, int]:
         name = node.name.value
