@@ -11,6 +11,7 @@ from strawberry.types import ExecutionContext
 from resolvers.live import Subscription
 from resolvers.roots import TYPES, Mutation, Query
 from schema.scalars import SCALARS
+from server.beginnings import beginning
 from server.complaints import complaint
 from server.documents import Document, ReadDocuments, parsing, reader
 from server.limits import Limits
@@ -56,6 +57,13 @@ class ServedSchema(Schema):
         """A document, and what is wrong with it; None where it cannot be parsed."""
         try:
             return self._read(text)
+        except GraphQLError:
+            return None
+
+    def beginning(self, text: str, operation_name: str | None) -> frozenset[str] | None:
+        """The variables of a subscription that say where it is to begin and nothing else; None for what is none."""
+        try:
+            return beginning(self._read(text).document, operation_name)
         except GraphQLError:
             return None
 

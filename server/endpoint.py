@@ -21,7 +21,7 @@ from server.quotas import headers_of
 from server.reception import JSON, Unfit, Wish, asked_by, wish_of
 from server.results import Body, body_of, never_began
 from server.sockets import Socket
-from server.streams import EventStream
+from server.streams import EventStream, frame
 from sharing.errors import Unauthenticated
 
 CLOSE_POLICY = 1008  # before the socket is accepted: the handshake gets 403
@@ -98,7 +98,7 @@ class Endpoint:
         place = ExitStack()
         place.enter_context(self._operations.connections.taken(operation.principal))
         headers = {**HEADERS, **headers_of(operation.context.rate_limit)}
-        return EventStream(self._operations.bodies(operation), headers, place)
+        return EventStream(self._operations.events(operation), headers, place)
 
     async def _result(self, request: Request, operation: Operation, kind: str) -> Response:
         result = await self._operations.run(operation)
@@ -122,13 +122,13 @@ def _cacheable(response: Response, known: str) -> Response:
 def refusal(unfit: Unfit, wish: Wish = DEFAULT) -> Response:
     """The answer to a request that is not taken. What is wrong with the operation itself is told in the stream."""
     if wish.kind is None and unfit.status in (None, 200):
-        return EventStream(_once(unfit.body), HEADERS)
+        return EventStream(_once(frame(unfit.body)), HEADERS)
     kind = wish.kind or JSON
     return _response(unfit.body, unfit.status or _status(False, kind), kind, unfit.headers)
 
 
-async def _once(body: Body) -> AsyncGenerator[Body, None]:
-    yield body
+async def _once(event: bytes) -> AsyncGenerator[bytes, None]:
+    yield event
 
 
 def _status(began: bool, kind: str) -> int:

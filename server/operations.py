@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from graphql import GraphQLError
 from graphql import OperationType as Kind
@@ -13,12 +13,15 @@ from strawberry.types import ExecutionResult
 from resolvers.context import Context
 from server.api import ServedSchema
 from server.auth import Tokens
+from server.cohorts import Cohorts
 from server.complaints import complaint
 from server.limits import Limits, longest_list
+from server.members import Outlet, Told
 from server.persisted import Persisted
 from server.quotas import Places, Rates, principal_of
 from server.reception import Asked, Unfit
-from server.results import Body, body_of, never_began
+from server.results import body_of, never_began
+from server.streams import Waiting, frame
 from sharing.visibility import Caller
 
 UNREADABLE = 10  # points for a document that is not valid: finding out takes about as long as reading ten things
@@ -67,6 +70,7 @@ class Operations:
         self.connections = Places(self.limits.connections, "connections", "TOO_MANY_CONNECTIONS")
         self._subscriptions = Places(self.limits.subscriptions, "subscriptions", "TOO_MANY_SUBSCRIPTIONS")
         self._rates = rates
+        self._cohorts = Cohorts(schema, tokens, new_context)
         self._persisted = persisted
         self._schema = schema
         self._new_context = new_context
@@ -160,16 +164,74 @@ class Operations:
                     assert isinstance(result, ExecutionResult)  # nothing here is delivered in parts
                     yield result
 
-    async def bodies(self, operation: Operation) -> AsyncGenerator[Body, None]:
-        """The results as they are sent. What ends them early is told by the last."""
+    async def follow(self, operation: Operation, outlet: Outlet) -> list[GraphQLError]:
+        """Tell an outlet the results of a subscription until it ends, together with all who ask for the same.
+
+        Returns:
+            The errors that ended it, if any did.
+
+        Raises:
+            Unauthenticated: the caller may not go on.
+            Unfit: it has too many subscriptions.
+        """
+        asked = operation.asked
+        beginning = self._schema.beginning(asked.query, asked.operation_name) or frozenset()
+        if last := operation.context.last_event:
+            asked = replace(asked, variables={**(asked.variables or {}), **dict.fromkeys(beginning, last)})
+        with self._subscriptions.taken(operation.principal):
+            return await self._cohorts.follow(asked, beginning, operation.context.caller, outlet)
+
+    async def events(self, operation: Operation) -> AsyncGenerator[bytes, None]:
+        """The results as events. What ends them early is told by the last."""
         try:
-            async with aclosing(self.results(operation)) as results:
-                async for result in results:
-                    yield body_of(result)
+            source = self._together(operation) if self._is_shared(operation) else self._alone(operation)
+            async with aclosing(source):
+                async for event in source:
+                    yield event
         except Unfit as unfit:
-            yield unfit.body
+            yield frame(unfit.body)
         except Exception as error:
-            yield {"errors": [complaint(GraphQLError(str(error), original_error=error)).formatted]}
+            yield frame({"errors": [complaint(GraphQLError(str(error), original_error=error)).formatted]})
+
+    def _is_shared(self, operation: Operation) -> bool:
+        """Whether others are told the same: of what goes on after an event, only what takes that as a variable."""
+        if operation.kind is not Kind.SUBSCRIPTION:
+            return False
+        asked = operation.asked
+        return not operation.context.last_event or bool(self._schema.beginning(asked.query, asked.operation_name))
+
+    async def _together(self, operation: Operation) -> AsyncGenerator[bytes, None]:
+        waiting = Waiting()
+        task = asyncio.create_task(self.follow(operation, Evented(waiting)))
+        try:
+            async with aclosing(waiting.taken(task)) as events:
+                async for event in events:
+                    yield event
+            if failure := await task:
+                yield frame({"errors": [error.formatted for error in failure]})
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _alone(self, operation: Operation) -> AsyncGenerator[bytes, None]:
+        async with aclosing(self.results(operation)) as results:
+            async for result in results:
+                yield frame(body_of(result))
+
+
+class Evented:
+    """Results given to a stream as its events."""
+
+    def __init__(self, waiting: Waiting) -> None:
+        self._waiting = waiting
+
+    def take(self, told: Told) -> bool:
+        """Send a result. Whether more may follow before it has drained."""
+        return self._waiting.put(told.event)
+
+    async def drained(self) -> None:
+        """Return once the client has taken what it was sent."""
+        await self._waiting.drained()
 
 
 def _told(cost: int, limits: Limits) -> dict[str, int]:

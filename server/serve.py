@@ -12,6 +12,7 @@ from uvicorn.supervisors import Multiprocess
 from server import logs
 from server.app import create_app
 from server.connections import Connection
+from server.frames import FramedProtocol
 from server.garbage import collect_seldom
 from server.persisted import read_manifest
 from server.settings import Settings
@@ -22,7 +23,7 @@ OPTIONS: dict[str, Any] = {
     "log_config": None,  # ours
     "server_header": False,
     "http": Connection,
-    "ws": "websockets-sansio",
+    "ws": FramedProtocol,
     "ws_max_size": 64 * 1024,
     "ws_max_queue": 32,
     "ws_ping_interval": 20.0,

@@ -8,9 +8,12 @@ from typing import Any
 
 import orjson
 from graphql import GraphQLError
+from graphql import OperationType as Kind
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from server.complaints import complaint
+from server.frames import EXTENSION, Frames
+from server.members import Told
 from server.operations import Operations
 from server.quotas import Pace, principal_of
 from server.reception import Asked, Unfit, checked
@@ -48,6 +51,22 @@ class Gone(Exception):
     """Nobody is there any more to be told."""
 
 
+class Written:
+    """Results written to a socket as the messages of one operation, as far as its buffers hold."""
+
+    def __init__(self, frames: Frames, operation_id: str) -> None:
+        self._frames = frames
+        self._head = b'{"id":' + orjson.dumps(operation_id) + b","
+
+    def take(self, told: Told) -> bool:
+        """Send a result. Whether more may follow before it has drained."""
+        return self._frames.write_text(self._head, told.tail)
+
+    async def drained(self) -> None:
+        """Return once the buffers have room again, or nobody is there."""
+        await self._frames.writable.wait()
+
+
 class Socket:
     """One connection, and the operations on it.
 
@@ -62,6 +81,7 @@ class Socket:
         self._address = websocket.client.host if websocket.client else ""
         self._pace = Pace(operations.limits.messages)
         self._place = ExitStack()
+        self._frames: Frames | None = websocket.scope.get("extensions", {}).get(EXTENSION)
         self._authorization: str | None = None
         self._initialised = False
         self._acknowledged = False
@@ -186,6 +206,8 @@ class Socket:
     async def _tell(self, operation_id: str, asked: Asked) -> list[GraphQLError]:
         """Send the results of an operation. What keeps it from beginning, or from going on, is returned."""
         operation = await self._runs.begin(asked, self._authorization, self._address)
+        if self._frames is not None and operation.kind is Kind.SUBSCRIPTION:
+            return await self._runs.follow(operation, Written(self._frames, operation_id))
         async with aclosing(self._runs.results(operation)) as results:
             async for result in results:
                 if never_began(result):

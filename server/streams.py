@@ -1,8 +1,10 @@
 """Results as they come, over HTTP: server-sent events, by graphql-sse's “distinct connections”."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import ExitStack, aclosing, suppress
+from typing import Any
 
 import orjson
 from starlette.responses import Response
@@ -13,6 +15,8 @@ from server.results import Body
 EVENTS = "text/event-stream"
 ENDLESS = "comity.endless"  # marks the scope of a request whose answer ends only when the client or the server goes
 PING_SECONDS = 12.0  # so that nothing on the way takes a quiet stream for a dead one
+MOST_WAITING = 64
+
 PING = b":\n\n"
 COMPLETE = b"event: complete\ndata:\n\n"
 
@@ -33,6 +37,44 @@ def _cursor(body: Body) -> str | None:
     return cursor if isinstance(cursor, str) and cursor.isprintable() else None
 
 
+class Waiting:
+    """Events on their way to a client that reads them as fast as it will: so many wait, and no more."""
+
+    def __init__(self) -> None:
+        self._events = deque[bytes]()
+        self._more = asyncio.Event()
+        self._room = asyncio.Event()
+
+    def put(self, event: bytes) -> bool:
+        """Take an event. Whether more may follow before it has drained."""
+        self._events.append(event)
+        self._more.set()
+        if len(self._events) >= MOST_WAITING:
+            self._room.clear()
+            return False
+        return True
+
+    async def drained(self) -> None:
+        """Return once there is room again."""
+        await self._room.wait()
+
+    def end(self) -> None:
+        """Let no more be waited for."""
+        self._more.set()
+        self._room.set()
+
+    async def taken(self, task: asyncio.Task[Any]) -> AsyncGenerator[bytes, None]:
+        """The events, until a task is over that puts them there and all are taken."""
+        task.add_done_callback(lambda _: self.end())
+        while self._events or not task.done():
+            while self._events:
+                yield self._events.popleft()
+            self._more.clear()
+            self._room.set()
+            if not task.done():
+                await self._more.wait()
+
+
 class EventStream(Response):
     """An answer that goes on until its results end or the client goes.
 
@@ -40,18 +82,18 @@ class EventStream(Response):
     subscription wait and nothing pile up.
 
     Args:
-        results: the bodies to send.
+        events: what to send.
         headers: what the answer has to carry.
         place: what it holds until it ends.
     """
 
     def __init__(
-        self, results: AsyncGenerator[Body, None], headers: Mapping[str, str], place: ExitStack | None = None
+        self, events: AsyncGenerator[bytes, None], headers: Mapping[str, str], place: ExitStack | None = None
     ) -> None:
         fixed = {**headers, "Content-Type": f"{EVENTS}; charset=utf-8", "X-Accel-Buffering": "no"}
         super().__init__(headers=fixed)
         del self.headers["content-length"]
-        self._results = results
+        self._events = events
         self._place = place or ExitStack()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,9 +117,9 @@ class EventStream(Response):
                 task.result()
 
     async def _tell(self, send: Send) -> None:
-        async with aclosing(self._results):
-            async for body in self._results:
-                await _send(send, frame(body))
+        async with aclosing(self._events):
+            async for event in self._events:
+                await _send(send, event)
                 await asyncio.sleep(0)  # neither the results nor a client that is gone need ever make it wait
         await _send(send, COMPLETE)
         await send({"type": "http.response.body", "body": b"", "more_body": False})

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -15,7 +15,7 @@ from uvicorn import Config, Server
 
 from models.user import ApiToken
 from server.connections import Connection
-from server.streams import EVENTS, EventStream, frame
+from server.streams import EVENTS, MOST_WAITING, EventStream, Waiting, frame
 from tests.resolvers.asking import gid
 from tests.resolvers.watching import cursor
 from tests.server.site import Site
@@ -94,6 +94,21 @@ async def test_events_come_with_their_cursors_and_a_client_that_comes_back_has_m
     async with streaming(site, query, token, last="forged", nation=nation) as stream:
         assert (await stream.next())["errors"][0]["extensions"] == {"code": "BAD_USER_INPUT", "path": ["after"]}
         assert await stream.event() == {"event": "complete", "data": ""}
+
+
+async def test_a_client_comes_back_to_a_subscription_that_takes_no_cursor_and_to_one_among_many(
+    site: Site, world: World
+):
+    north = await world.nation("north")
+    token, nation = await token_of(north), gid("Nation", north.id)
+    for number in range(6):
+        await north.person(first_name=str(number))
+    fixed = "subscription($nation: ID!) { changes(nation: $nation) { cursor } }"
+    for query in (fixed, CHANGES, CHANGES, CHANGES):
+        for place in (0, 3):
+            async with streaming(site, query, token, last=cursor(north, place), nation=nation) as stream:
+                told = [(await stream.event())["id"] for _ in range(6 - place)]
+            assert told == [cursor(north, number) for number in range(place + 1, 7)]
 
 
 async def test_queries_mutations_and_errors_are_one_event_and_then_the_end(site: Site):
@@ -176,7 +191,7 @@ async def test_a_client_that_does_not_read_makes_the_results_wait():
     async def results():
         for number in range(1_000):
             asked.append(number)
-            yield {"data": {"a": number}}
+            yield frame({"data": {"a": number}})
 
     async def send(message):
         taken.append(message)
@@ -192,6 +207,21 @@ async def test_a_client_that_does_not_read_makes_the_results_wait():
     assert len(asked) == 10  # and the headers, and a comment
 
 
+async def test_so_many_events_wait_for_a_client_and_no_more():
+    waiting, over = Waiting(), asyncio.Event()
+    assert [waiting.put(b"x") for _ in range(MOST_WAITING)] == [True] * (MOST_WAITING - 1) + [False]
+    task = asyncio.create_task(over.wait())
+    async with aclosing(waiting.taken(task)) as events:
+        assert [await anext(events) for _ in range(MOST_WAITING)] == [b"x"] * MOST_WAITING
+        drained, following = asyncio.create_task(waiting.drained()), asyncio.create_task(anext(events))
+        await drained
+        assert waiting.put(b"y")
+        assert await following == b"y"
+        over.set()
+        with pytest.raises(StopAsyncIteration):
+            await anext(events)
+
+
 async def test_a_connection_whose_client_takes_nothing_is_cut():
     gone = asyncio.Event()
 
@@ -202,7 +232,7 @@ async def test_a_connection_whose_client_takes_nothing_is_cut():
         async def endless():
             try:
                 while True:
-                    yield {"data": {"a": "x" * 100_000}}
+                    yield frame({"data": {"a": "x" * 100_000}})
             finally:
                 gone.set()
 
