@@ -1,5 +1,6 @@
 """Settings from the environment."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -156,3 +157,20 @@ def test_secrets_are_not_in_what_is_printed():
     shown = repr(Settings(secret=SECRET, database_url=DATABASE, redis_url="redis://:hunter2@cache"))
     assert SECRET not in shown
     assert "hunter2" not in shown
+
+
+def test_every_setting_stands_on_the_operators_page_with_its_default():
+    page = (Path(__file__).parents[2] / "docs" / "operations.md").read_text()
+    rows = [line.split("|")[1:3] for line in page.splitlines() if line.startswith("| `")]
+    told = {}
+    for names, defaults in rows:
+        values = re.findall(r"`([^`]*)`", defaults)
+        for number, name in enumerate(re.findall(r"`([A-Z_]+)`", names)):
+            told.setdefault(name, set()).add(values[number] if number < len(values) else None)
+    assert set(RULES) <= told.keys()
+    fields = {field.validation_alias: field.default for field in Settings.model_fields.values()}
+    for name in (*BOUNDS, *SWITCHES, "COMITY_DOCUMENTS"):
+        default = (
+            {True: "on", False: "off"}.get(fields[name], str(fields[name])) if name in SWITCHES else str(fields[name])
+        )
+        assert default in told[name], name
