@@ -4,6 +4,7 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from resolvers.accounts import AccountMutations, AccountQueries, AccountReads
+from resolvers.brakes import BrakeMutations
 from resolvers.conflicts import ConflictMutations, ConflictReads
 from resolvers.custom_fields import CustomFieldMutations, CustomFieldReads
 from resolvers.errors import errors_as_data
@@ -58,6 +59,7 @@ class Mutation(
     ShareMutations,
     MatchMutations,
     ConflictMutations,
+    BrakeMutations,
 ):
     """Where writing begins."""
 

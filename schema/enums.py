@@ -5,6 +5,7 @@ from enum import Enum, StrEnum
 import strawberry
 from strawberry.types.enum import has_enum_definition
 
+from sharing.brakes import Limit
 from sharing.customs import CustomKind
 from sharing.events import Topic
 from sharing.fields import FIELDS
@@ -151,8 +152,14 @@ _tell(
     RUNNING="A worker is on it.",
     SUCCEEDED="It is done.",
     FAILED="It broke off; `error` says why.",
-    HELD="It waits for somebody to confirm that it may go on.",
+    HELD="It stands before a limit, and waits for somebody to say that it may go on: `heldBy` says which.",
     CANCELLED="It was given up before it was done.",
+)
+_tell(
+    Limit,
+    "What a nation may limit of what a share writes into it.",
+    CREATED_PEOPLE="People whom the share makes.",
+    OVERWRITTEN_VALUES="Values that it replaces, clears or, of email addresses, removes.",
 )
 _tell(
     RunTrigger,
@@ -161,6 +168,7 @@ _tell(
     ASKED="Somebody asked for it.",
     DAILY="The daily sweep.",
     SETTINGS="A nation's settings, its network or its custom fields changed, and with that what travels.",
+    CHANGES="More changed between two runs than a limit lets be written without one.",
 )
 _tell(
     Topic,

@@ -50,6 +50,7 @@ NAMES = {
     "networkId": "Network",
     "customFieldId": "CustomField",
     "shareId": "TagShare",
+    "runId": "SyncRun",
     "matchIds": "Match",
     "conflictIds": "Conflict",
     "conflictId": "Conflict",

@@ -112,6 +112,7 @@ def test_lists_are_paged_or_short():
         "Profile.customFields",
         "Profile.emails",
         "Query.nodes",
+        "SyncRun.heldBy",
         "Viewer.managedNetworks",
         "Viewer.memberships",
     }
