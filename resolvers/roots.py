@@ -8,6 +8,7 @@ from resolvers.brakes import BrakeMutations
 from resolvers.conflicts import ConflictMutations, ConflictReads
 from resolvers.custom_fields import CustomFieldMutations, CustomFieldReads
 from resolvers.errors import errors_as_data
+from resolvers.explaining import ExplanationQueries
 from resolvers.live import LiveQueries, Subscription
 from resolvers.matches import MatchMutations, MatchReads
 from resolvers.nations import NationMutations, NationQueries, NationReads
@@ -43,7 +44,7 @@ class Reads(
 
 
 @strawberry.type(description="Where reading begins.")
-class Query(NodeQueries, AccountQueries, NationQueries, NetworkQueries, LiveQueries):
+class Query(NodeQueries, AccountQueries, NationQueries, NetworkQueries, ExplanationQueries, LiveQueries):
     """Where reading begins."""
 
 

@@ -12,6 +12,7 @@ from sharing.fields import FIELDS
 from sharing.kinds import OPTIONAL_GROUPS
 from sharing.lifecycle import ShareAction, ShareStatus
 from sharing.mailboxes import EmailHindrance
+from sharing.matching.accounts import SENTENCES, MatchRuling, MatchStep, StepFinding
 from sharing.modes import SyncMode
 from sharing.states import AmbiguityReason, ConflictState, MatchStage, MatchState, RunState, RunTrigger
 from sharing.visibility import Plan, Role
@@ -125,6 +126,27 @@ _tell(
     ID_CONFLICT="The one who fits holds another value in a unique id.",
     CONTRADICTED="An id or email agrees, but name and birthday say another person.",
     ALREADY_LINKED="Another of the sender's profiles matches the same person as surely.",
+)
+_tell(
+    MatchStep,
+    "A step of matching, in their order.",
+    UNIQUE_IDS="Unique ids, all that take part looked at together.",
+    EMAILS="Email addresses, any against any.",
+    LIKENESS="Names, birthday, sex, phones and addresses, weighed.",
+)
+_tell(
+    StepFinding,
+    "What a step of matching came to.",
+    LEFT_OUT="It takes no part in the share.",
+    BLANK="There is nothing to compare: one side holds none.",
+    HIT="It hit, and decides.",
+    NO_HIT="It hit nobody.",
+    NOT_REACHED="An earlier step decides.",
+)
+_tell(
+    MatchRuling,
+    "Why two profiles are linked, or are not.",
+    **{ruling.name: sentence for ruling, sentence in SENTENCES.items()},
 )
 _tell(
     ConflictState,

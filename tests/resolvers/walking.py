@@ -35,6 +35,8 @@ NAMES = {
     "Subscription.share.id": "TagShare",
     "Subscription.shareStats.id": "TagShare",
     "Nation.profile.id": "Profile",
+    "Query.explainMatch.match": "Match",
+    "Query.explainMatch.receiverProfile": "Profile",
     "Query.nation.slug": "slug",
     "Query.network.slug": "network slug",
     "Mutation.signIn.input.email": "login",
