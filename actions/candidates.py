@@ -116,3 +116,8 @@ async def learn_quality(pg: asyncpg.Connection, terms: ShareTerms) -> None:
     quality = learn(ours, theirs, known, terms.rules, await _frequencies(pg, terms.receiver_id))
     document = orjson.dumps(quality.as_json()).decode()
     await pg.execute("UPDATE shares SET match_quality = $2 WHERE id = $1", terms.id, document)
+
+
+async def frequencies_of(pg: asyncpg.Connection, nation_id: int) -> Frequencies:
+    """How common names are in a nation, as they were last counted."""
+    return await _frequencies(pg, nation_id)

@@ -11,12 +11,15 @@ from uuid import UUID
 import asyncpg
 
 from actions.advance import hold_share, link, look_later, make_missing, match
+from actions.brakes import Meter, braked
 from actions.candidates import count_names, learn_quality
+from actions.holding import hold_run
 from actions.links import broken_among, end_matches, settle
 from actions.runs import tell_progress
 from actions.terms import ShareTerms
 from actions.unit import Unit
 from models.queries import query
+from sharing.brakes import LimitReached
 from sharing.events import Noun
 from sharing.states import LINKED, RunPhase, RunState
 
@@ -55,8 +58,7 @@ async def step_run(unit: Unit, run_id: UUID) -> bool:
     if run.state is RunState.RUNNING and run.phase is not RunPhase.SETTLING:
         chunk = await unit.pg.fetchrow(query("claim_chunk"), run_id)
         if chunk is not None:
-            await _do_chunk(unit, terms, run, chunk)
-            return True
+            return await _do_chunk(unit, terms, run, chunk)
     return await _step_alone(unit, terms, run_id)
 
 
@@ -67,18 +69,25 @@ async def _read(unit: Unit, run_id: UUID, *, lock: bool = False) -> _Run | None:
     return _Run(run_id, RunState(row["state"]), RunPhase(row["phase"]), row["cursor"], row["total"])
 
 
-async def _do_chunk(unit: Unit, terms: ShareTerms, run: _Run, chunk: asyncpg.Record) -> None:
+async def _do_chunk(unit: Unit, terms: ShareTerms, run: _Run, chunk: asyncpg.Record) -> bool:
+    """Do a chunk; not where its writes would go past a limit: then nothing of it is written, and the run is held."""
+    counts: Counter[str] = Counter()
     if run.phase is RunPhase.MATCHING:
         await _match_chunk(unit, terms, chunk)
-        counts: Counter[str] = Counter()
     else:
-        counts = await _sync_chunk(unit, terms, run, chunk)
+        try:
+            async with braked(unit, terms, run.id) as meter:
+                counts = await _sync_chunk(unit, terms, run, chunk, meter)
+        except LimitReached as reached:
+            await hold_run(unit, terms, run.id, reached.holds)
+            return False
     await unit.pg.execute("DELETE FROM run_chunks WHERE run_id = $1 AND number = $2", run.id, chunk["number"])
     await unit.pg.execute(query("count_run"), run.id, chunk["size"], *(counts[name] for name in COUNTED))
     tell_progress(unit, run.id, terms.id, terms.nations)
+    return True
 
 
-COUNTED = ("created", "pairs", "filled", "overwritten", "conflicts")
+COUNTED = ("created", "pairs", "filled", "overwritten", "conflicts", "overwritten_in_sender")
 
 
 async def _match_chunk(unit: Unit, terms: ShareTerms, chunk: asyncpg.Record) -> None:
@@ -98,12 +107,12 @@ async def _match_chunk(unit: Unit, terms: ShareTerms, chunk: asyncpg.Record) -> 
         await match(unit, terms, searching, {pid: row for pid, row in known.items() if pid not in linked})
 
 
-async def _sync_chunk(unit: Unit, terms: ShareTerms, run: _Run, chunk: asyncpg.Record) -> Counter[str]:
+async def _sync_chunk(unit: Unit, terms: ShareTerms, run: _Run, chunk: asyncpg.Record, meter: Meter) -> Counter[str]:
     rows = await unit.pg.fetch(query("matches_between"), terms.id, chunk["first"], chunk["last"], _states(terms))
     missing = {row["sender_profile_id"]: row["id"] for row in rows if row["state"] == "NOT_FOUND"}
-    made = await make_missing(unit, terms, missing)
+    made = await make_missing(unit, terms, missing, meter)
     linked = [row["id"] for row in rows if row["state"] in LINKED]
-    tally = await link(unit, terms, linked, made, run.id)
+    tally = await link(unit, terms, linked, made, meter, run.id)
     return Counter(asdict(tally) | {"created": len(made)})
 
 
@@ -136,6 +145,7 @@ async def _begin(unit: Unit, terms: ShareTerms, run: _Run) -> None:
     if not await unit.pg.fetchval(query("has_links"), terms.id):
         # Pairs in step agree by our own doing: they tell nothing of how carefully the nations keep their profiles.
         await learn_quality(unit.pg, terms)
+    await unit.pg.execute(query("forget_since_run"), terms.id)
     await unit.pg.execute(query("enqueue_strays"), terms.id, terms.tag_id)
     total = await unit.pg.fetchval(query("cut_tagged"), run.id, terms.tag_id, MATCH_CHUNK)
     await unit.pg.execute(query("move_run"), run.id, RunPhase.MATCHING, None, total)
