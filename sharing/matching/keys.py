@@ -14,7 +14,7 @@ from sharing.matching.dialling import PHONES, line_of
 from sharing.matching.identifiers import IDS, SCOPE_ADDRESS, identifier
 from sharing.matching.names import CACHE, compact, significant
 from sharing.matching.nicknames import roots
-from sharing.matching.persons import named
+from sharing.matching.persons import mailbox, named
 from sharing.matching.phonetics import sound
 from sharing.matching.places import HOMES, place_of
 from sharing.matching.rules import MatchRules
@@ -149,7 +149,7 @@ def _identities(values: Mapping[str, Value]) -> Iterable[tuple[int, str]]:
     emails = values.get("emails")
     if isinstance(emails, tuple):
         for email in emails:
-            yield KeyKind.EMAIL, email.strip().casefold()
+            yield KeyKind.EMAIL, mailbox(email)
     for key in PHONES:
         raw = values.get(key)
         if isinstance(raw, str) and (line := line_of(raw)):
