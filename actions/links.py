@@ -14,7 +14,7 @@ from actions.unit import Unit
 from models.queries import query
 from sharing.events import Noun
 from sharing.matching.contest import Claim, Verdict, contest
-from sharing.matching.verdicts import Candidate, Evidence, Outcome
+from sharing.matching.verdicts import Candidate, Outcome, evidence_as_rows
 from sharing.states import LINKED, MatchStage, MatchState
 
 # Links that no claim undoes: the share made the profile itself, or a person chose it.
@@ -36,11 +36,6 @@ _COLUMNS = (
     "created_at",
     "tried_at",
 )
-
-
-def evidence_as_rows(evidence: Sequence[Evidence]) -> list[dict[str, Any]]:
-    """Evidence as it is stored with a match."""
-    return [{"field": item.field, "agrees": item.agrees, "score": item.score} for item in evidence]
 
 
 def _candidates_as_rows(candidates: Sequence[Candidate]) -> list[dict[str, Any]]:

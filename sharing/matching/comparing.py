@@ -64,7 +64,7 @@ def compare(people: People, left: Ints, right: Ints, rules: MatchRules) -> Compa
     levels[:, Feature.ID] = (ids == AGREE).any(axis=1)
     return Comparison(
         levels,
-        np.round(np.column_stack((first.similarities, last.similarities, middle.similarities)), _DECIMALS),
+        np.column_stack((first.similarities, last.similarities, middle.similarities)).round(_DECIMALS),
         np.column_stack((first.shares, last.shares)),
         ids,
         np.column_stack((line, place)).astype(np.int8),

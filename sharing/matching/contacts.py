@@ -35,7 +35,7 @@ def compare_phones(people: People, left: Ints, right: Ints) -> tuple[Ints, Ints]
         (both.any(axis=(1, 2)), Phone.SAME),
         otherwise=Phone.OTHER,
     )
-    return levels, _first(both.any(axis=2), keys)
+    return levels, _first(np.asarray(both.any(axis=2)), keys)
 
 
 def _first(holds: Bools, keys: Codes) -> Ints:
@@ -78,7 +78,7 @@ def compare_places(people: People, left: Ints, right: Ints) -> tuple[Ints, Ints]
 def _equal(known: Addresses, low: Codes, high: Codes) -> Bools:
     """Whether two addresses are the same in every part."""
     parts = (known.number, known.street, known.second, known.unit, known.city, known.postcode)
-    return np.logical_and.reduce([part[low] == part[high] for part in parts])
+    return np.asarray(np.logical_and.reduce([part[low] == part[high] for part in parts]))
 
 
 def _levels(known: Addresses, low: Ints, high: Ints) -> Ints:
@@ -129,9 +129,7 @@ def _alike(texts: Sequence[str], ones: Codes, twos: Codes, least: float) -> tupl
     one, two, places = distinct_pairs(ones[rest], twos[rest])
     queries, choices = [texts[code] for code in one.tolist()], [texts[code] for code in two.tolist()]
     ratios = np.asarray(
-        cpdist(
-            queries, choices, scorer=fuzz.ratio, score_cutoff=least, dtype=np.float64, workers=workers(queries)
-        )
+        cpdist(queries, choices, scorer=fuzz.ratio, score_cutoff=least, dtype=np.float64, workers=workers(queries))
     )
     alike[rest] = (ratios >= least)[places]
     return alike, missing

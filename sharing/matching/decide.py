@@ -89,7 +89,12 @@ def _candidates(
     places, known = evidence_of(comparison, rows, rules.ids)
     receivers = (gathering.right[rows] - len(gathering.senders)).tolist()
     columns = zip(
-        rows.tolist(), receivers, stages_of(comparison, rows, rules.ids), same[rows].tolist(), places.tolist(), strict=True
+        rows.tolist(),
+        receivers,
+        stages_of(comparison, rows, rules.ids),
+        same[rows].tolist(),
+        places.tolist(),
+        strict=True,
     )
     return {
         row: Candidate(gathering.receivers[receiver], stage, probability, known[place])

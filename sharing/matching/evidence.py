@@ -51,9 +51,7 @@ def evidence_of(comparison: Comparison, rows: Ints, ids: Sequence[str]) -> tuple
     )
     levels, told_rows = chosen.levels[first].tolist(), chosen.told[first].tolist()
     similarities, id_rows = chosen.similarities[first].tolist(), chosen.ids[first].tolist()
-    return places, [
-        _written(*row, ids) for row in zip(levels, similarities, told_rows, id_rows, strict=True)
-    ]
+    return places, [_written(*row, ids) for row in zip(levels, similarities, told_rows, id_rows, strict=True)]
 
 
 def _written(

@@ -1,4 +1,4 @@
-"""The steps of matching for many senders at once: unique ids together, emails, the heuristic; the first with a hit decides.
+"""The steps of matching, for many senders at once: unique ids, emails, the heuristic; the first with a hit decides.
 
 Each sender is decided as if it were alone: whatever is counted, summed up or chosen here, is so among its own pairs.
 """
@@ -95,7 +95,7 @@ class _Groups:
     def sum(self, weights: Floats) -> Floats:
         """The sum over the sender's pairs, added from the best on."""
         order = np.argsort(self.rank)
-        return np.bincount(self.left[order], weights=weights[order], minlength=self.senders)
+        return np.asarray(np.bincount(self.left[order], weights=weights[order], minlength=self.senders), np.float64)
 
     def first(self, holds: Bools) -> Ints:
         """The best of the sender's pairs for which it holds; -1 where there is none."""
@@ -162,7 +162,14 @@ def _by_value(
 
 
 def _by_likeness(
-    endings: Codes, at: Ints, best: Ints, groups: _Groups, plausible: Bools, believed: Bools, conflict: Bools, same: Floats
+    endings: Codes,
+    at: Ints,
+    best: Ints,
+    groups: _Groups,
+    plausible: Bools,
+    believed: Bools,
+    conflict: Bools,
+    same: Floats,
 ) -> None:
     """Nothing unique agrees: the best score decides, if it is high, backed by more than a name, and alone."""
     certain = np.minimum(same, _CERTAIN)
@@ -180,9 +187,7 @@ def _by_likeness(
     )
 
 
-def _listed(
-    groups: _Groups, endings: Codes, best: Ints, doubted: Bools, hits: Bools, same: Floats
-) -> Decisions:
+def _listed(groups: _Groups, endings: Codes, best: Ints, doubted: Bools, hits: Bools, same: Floats) -> Decisions:
     """Which pairs are shown: the best one of a doubt first, then whoever hits the step, then the others."""
     ends = endings[groups.left]
     others = np.ones(len(groups.left), np.bool_)
