@@ -6,8 +6,9 @@ from uuid import UUID
 import asyncpg
 
 from actions.candidates import decide_matches
-from actions.links import end_matches, save_outcomes, settle_claims, tag
+from actions.links import end_matches, settle_claims, tag
 from actions.newcomers import create_people
+from actions.saving import save_outcomes
 from actions.syncing import Tally, note_carried, sync_matches
 from actions.terms import ShareTerms, load_terms
 from actions.unit import Unit

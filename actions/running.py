@@ -21,6 +21,10 @@ from sharing.events import Noun
 from sharing.states import LINKED, RunPhase, RunState
 
 MATCH_CHUNK = 2_000
+BULK_CHUNK = 5_000
+# From so many people who are looked for on, and such a part of those they are looked for among, it is cheaper to read
+# everybody than to look for each.
+BULK_FROM, BULK_PART = 2_000, 1 / 20
 SETTLE_CHUNK = 1_000
 SYNC_CHUNK = 1_000
 TO_SYNC = ("MATCHED", "SYNCED", "CONFLICTED")
@@ -126,11 +130,15 @@ async def _step_alone(unit: Unit, terms: ShareTerms, run_id: UUID) -> bool:
 
 async def _begin(unit: Unit, terms: ShareTerms, run: _Run) -> None:
     await count_names(unit.pg, terms.receiver_id)
-    if not await unit.pg.fetchval(query("has_links"), terms.id):
+    there = await unit.pg.fetchrow(query("count_searching"), terms.id, terms.tag_id, terms.receiver_id)
+    searching, people = (there["searching"], there["people"]) if there else (0, 0)
+    in_bulk = searching >= BULK_FROM and searching >= people * BULK_PART
+    if not in_bulk and not await unit.pg.fetchval(query("has_links"), terms.id):
         # Pairs in step agree by our own doing: they tell nothing of how carefully the nations keep their profiles.
         await learn_quality(unit.pg, terms)
     await unit.pg.execute(query("enqueue_strays"), terms.id, terms.tag_id)
-    total = await unit.pg.fetchval(query("cut_tagged"), run.id, terms.tag_id, MATCH_CHUNK)
+    size = BULK_CHUNK if in_bulk else MATCH_CHUNK
+    total = await unit.pg.fetchval(query("cut_tagged"), run.id, terms.tag_id, size, in_bulk)
     await unit.pg.execute(query("move_run"), run.id, RunPhase.MATCHING, None, total)
     unit.enqueue("run_sync", run.id)
 

@@ -18,8 +18,8 @@ _Packed = npt.NDArray[np.uint64]
 class Index:
     """Keys of one kind of both nations, sorted.
 
-    A hash gives up its lowest bits to the row that holds it. Two values that only those bits tell apart (44 of 64 remain
-    for a million people: it may happen once or twice) bring together a pair that is then compared like any other.
+    A hash gives up its lowest bits to the row that holds it. Two values that only those bits tell apart (for a million
+    people 44 are left: it happens once or twice) bring together a pair that is then compared like any other.
 
     Attributes:
         rows: the lowest bits, which tell a row of the receivers.

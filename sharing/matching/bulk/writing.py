@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import NamedTuple
+from uuid import UUID
 
 import numpy as np
 import orjson
@@ -34,6 +35,14 @@ class Written(NamedTuple):
     states: list[str]
     ambiguities: list[str | None]
     rows: list[str]
+
+    def matched(self) -> list[tuple[UUID, UUID]]:
+        """The pairs of profiles that were matched."""
+        return [
+            (UUID(bytes=self.ids[place * BYTES : (place + 1) * BYTES]), UUID(receiver))
+            for place, receiver in enumerate(self.receivers)
+            if receiver
+        ]
 
 
 class _Pair(NamedTuple):

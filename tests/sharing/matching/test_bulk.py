@@ -97,7 +97,21 @@ FIRST, LAST = UUID(int=0).bytes, UUID(int=2**128 - 1).bytes
 
 _WORDS = strategies.text(max_size=12)
 _NAMES = strategies.sampled_from(
-    ["Jane", "Janet", "J", "Bill", "William", "Mary Ann", "Ann", "Наталья", "José", "Smith", "7", "Dr. Jane", "a\\b\tc\n"]
+    [
+        "Jane",
+        "Janet",
+        "J",
+        "Bill",
+        "William",
+        "Mary Ann",
+        "Ann",
+        "Наталья",
+        "José",
+        "Smith",
+        "7",
+        "Dr. Jane",
+        "a\\b\tc\n",
+    ]
 )
 _LASTS = strategies.sampled_from(["Smith", "Smith Jr", "Kowalski", "Kowalsky", "Novak-Kowalski", "Jane", "De La Cruz"])
 _PHONES = strategies.sampled_from([LANDLINE, MOBILE, "+12175550199", "+12175550143 x5", "n/a", "0000000000"])
