@@ -132,31 +132,46 @@ def decided(senders: int, left: Ints, comparison: Comparison, same: Floats) -> D
     by_id, by_email = levels[:, Feature.ID] == AGREE, levels[:, Feature.EMAIL] == AGREE
     hits = by_id | (by_email & ~groups.any(by_id)[left])
     by_value = groups.any(hits)
-    rivals = believed & ~hits & by_value[left]
+    others = believed & ~hits & by_value[left]
+    twice = others & _named_alike(levels)
     plausible = corroborated & (same >= SHOWN) & ~by_value[left]
     endings = np.zeros(senders, np.int8)
     best = np.where(by_value, groups.first(hits), groups.first(plausible))
     conflict = (comparison.ids == DIFFER).any(axis=1)
-    _by_value(endings, np.flatnonzero(by_value), best, groups.count(hits), groups.any(rivals), levels, conflict, same)
+    at, counts = np.flatnonzero(by_value), groups.count(hits)
+    _by_value(endings, at, best, counts, groups.any(twice), groups.any(others), levels, conflict, same)
     _by_likeness(endings, np.flatnonzero(groups.any(plausible)), best, groups, plausible, believed, conflict, same)
     best[endings == Ending.NOT_FOUND] = -1
-    several = by_value & (endings == Ending.MULTIPLE_CANDIDATES) & (groups.count(hits) > 1)
-    doubted = rivals | plausible | (hits & several[left])
+    several = by_value & (endings == Ending.MULTIPLE_CANDIDATES) & (counts > 1)
+    doubted = others | plausible | (hits & several[left])
     return _listed(groups, endings, best, doubted, hits, same)
 
 
 def _by_value(
-    endings: Codes, at: Ints, best: Ints, hits: Ints, rivals: Bools, levels: Codes, conflict: Bools, same: Floats
+    endings: Codes,
+    at: Ints,
+    best: Ints,
+    hits: Ints,
+    twice: Bools,
+    others: Bools,
+    levels: Codes,
+    conflict: Bools,
+    same: Floats,
 ) -> None:
-    """An id or an email agrees: it decides, unless two hold it, another id differs, or name and birthday deny it."""
+    """An id or an email agrees: it decides, unless two hold it, another id differs, or name and birthday deny it.
+
+    Nor does it where somebody else would be believed by himself, and bears the first name too (who stands twice in a
+    nation has the id on one of both), or the first name of whom it points at is another's.
+    """
     rows = best[at]
     found = levels[rows]
+    rival = twice[at] | (others[at] & _other_first(found))
     endings[at] = chosen(
         len(at),
         (hits[at] > 1, Ending.MULTIPLE_CANDIDATES),
         (conflict[rows], Ending.ID_CONFLICT),
         (_contradicted(found, same[rows]), Ending.CONTRADICTED),
-        (rivals[at] & _other_first(found), Ending.MULTIPLE_CANDIDATES),
+        (rival, Ending.MULTIPLE_CANDIDATES),
         otherwise=Ending.MATCHED,
     )
 
@@ -214,6 +229,11 @@ def _other_first(levels: Codes) -> Bools:
     """Whether the first name says another person; where it is missing, the sex speaks for it."""
     first = levels[:, Feature.FIRST]
     return np.asarray((first == First.OTHER) | ((first == 0) & (levels[:, Feature.SEX] == DIFFER)))
+
+
+def _named_alike(levels: Codes) -> Bools:
+    """Whether the first names may be one."""
+    return np.asarray((levels[:, Feature.FIRST] > 0) & (levels[:, Feature.FIRST] < First.OTHER))
 
 
 def _contradicted(levels: Codes, same: Floats) -> Bools:
