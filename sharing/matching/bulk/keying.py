@@ -59,7 +59,7 @@ def keys_by_kind(people: People, rules: MatchRules) -> Iterator[Keys]:
 
 def _known(kind: KeyKind, table: Codes) -> Keys:
     rows, places = np.nonzero(table)
-    return Keys(kind, rows, table[rows, places])
+    return Keys(kind, rows, _mixed([table[rows, places]]))
 
 
 def _combined(
