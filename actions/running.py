@@ -120,6 +120,9 @@ async def _step_alone(unit: Unit, terms: ShareTerms, run_id: UUID) -> bool:
     elif await unit.pg.fetchval("SELECT EXISTS (SELECT FROM run_chunks WHERE run_id = $1)", run_id):
         return False
     elif run.phase is RunPhase.MATCHING:
+        if (run.total or 0) > MATCH_CHUNK:
+            # The table has just grown by more than the planner knows: on old figures every step would read it whole.
+            await unit.pg.execute("ANALYZE matches (id, share_id, sender_profile_id, receiver_profile_id, state)")
         await unit.pg.execute(query("move_run"), run_id, RunPhase.SETTLING, None, run.total)
     else:
         await _end(unit, terms, run)
@@ -150,9 +153,6 @@ async def _settle(unit: Unit, terms: ShareTerms, run: _Run) -> None:
         cursor = max(row["receiver_profile_id"] for row in rows)
         await unit.pg.execute(query("move_run"), run.id, RunPhase.SETTLING, cursor, run.total)
         return
-    if (run.total or 0) > MATCH_CHUNK:
-        # The table has just grown by more than the planner knows: on old figures every chunk would read it whole.
-        await unit.pg.execute("ANALYZE matches")
     total = await unit.pg.fetchval(query("cut_matches"), run.id, terms.id, _states(terms), SYNC_CHUNK)
     await unit.pg.execute(query("move_run"), run.id, RunPhase.SYNCING, None, total)
     unit.enqueue("run_sync", run.id)

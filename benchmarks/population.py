@@ -3,7 +3,7 @@
 It knows nothing of how matching works: the names come from lists and syllables, the shares from demography.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import accumulate
@@ -18,9 +18,12 @@ OVERLAP = 0.6  # of each nation's people, those whom the other knows too
 TWICE = 0.02  # of a nation's people, those who stand in it twice
 _TODAY = date(2026, 1, 1).toordinal()
 _YEAR = 365.25
-_ONSETS = "b br c ch d dr f fr g gr h j k kl l m n p pr qu r s sch st t tr v w z".split()
-_VOWELS = "a e i o u ai ea ie ou au".split()
-_ENDS = "ski man son er ing ley ton vic elli ez berg stein ford well wood ard in a o is".split()
+_LETTERS = """
+b br c ch d dr f fr g gr h j k kl l m n p pr qu r s sch st t tr v w z
+a e i o u ai ea ie ou au
+ski man son er ing ley ton vic elli ez berg stein ford well wood ard in a o is
+"""
+_ONSETS, _VOWELS, _ENDS = (row.split() for row in _LETTERS.strip().splitlines())
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,9 @@ class _Lists:
             sex: self._weighted([*_all(names), *self._words(600, 2)], 12) for sex, names in (("F", FEMALE), ("M", MALE))
         }
         self.lasts = self._weighted([*_all(LAST), *self._words(40_000, 3)], 60)
-        self.streets = self._weighted([f"{word} {kind}" for word in self._words(4_000, 2) for kind in ("St", "Ave", "Rd")], 300)
+        self.streets = self._weighted(
+            [f"{word} {kind}" for word in self._words(4_000, 2) for kind in ("St", "Ave", "Rd")], 300
+        )
         self.towns = [
             (word, f"{chr(65 + n % 26)}{chr(65 + n // 26 % 26)}", f"{10_000 + 45 * n:05}")
             for n, word in enumerate(self._words(1_900, 2))
@@ -101,7 +106,7 @@ def nations(people: int, seed: int, rates: Mapping[str, float]) -> tuple[list[Pr
     found: tuple[list[Profile], list[Profile]] = ([], [])
     common, own = people * OVERLAP, people * (1 - OVERLAP)
     for household in _households(rng):
-        where = [writer.known(household, side) for side in (0, 1)]
+        where = [writer.known(household) for _ in range(2)]
         for person in household:
             at = rng.random() * (common + 2 * own)
             for side in (0, 1) if at < common else (0,) if at < common + own else (1,):
@@ -184,7 +189,7 @@ def _marry(rng: Random, people: list[_Person], other: _Person) -> None:
         wife.maiden, wife.last = wife.last, f"{wife.last}-{husband.last}"
 
 
-def _raise(rng: Random, people: list[_Person], somebody) -> None:  # type: ignore[no-untyped-def]
+def _raise(rng: Random, people: list[_Person], somebody: Callable[[str, float, float, str], _Person]) -> None:
     """Grown children who live with their parents, twins and sons of their father's name among them."""
     father = next((person for person in people if person.sex == "M"), people[0])
     for _ in range(1 + int(rng.random() * 2.5)):
@@ -210,7 +215,7 @@ class _Writer:
         self._rates = {name: rate / 100 for name, rate in rates.items()}
         self._elsewhere = _Lists(rng)
 
-    def known(self, household: Sequence[_Person], side: int):  # type: ignore[no-untyped-def]
+    def known(self, household: Sequence[_Person]) -> Callable[[_Person], Profile]:
         """How one nation writes the people of a household: a couple may have one email there, on either of them."""
         one_email = self._befalls("couples_email")
         holder = self._rng.choice(household).number

@@ -5,8 +5,8 @@ term frequencies where values differ in how common they are, u estimated from ra
 maximisation in several sessions whose blocking rules let every comparison be estimated, and predictions over rules of
 which each is tight. Phones, emails are lists, any of one against any of the other.
 
-Reads ours.csv and theirs.csv in the folder; the columns that are there are what it is given. Writes links.csv, every pair
-that it holds for possible with its probability, and tells on the last line of its output, as JSON, the seconds it took.
+Reads ours.csv and theirs.csv in the folder; the columns that are there are what it is given. Writes links.csv, every
+pair that it holds for possible with its probability, and tells on its last line, as JSON, the seconds it took.
 """
 
 import json
@@ -18,9 +18,11 @@ import duckdb
 import splink.comparison_level_library as cll
 import splink.comparison_library as cl
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+from splink.internals.blocking_rule_creator import BlockingRuleCreator
 from splink.internals.comparison_creator import ComparisonCreator
 
 LISTS = ("phones", "emails")
+PAIRS = 1e8  # for u: its documentation says 1e7 "whilst testing", "maybe 1e8" for the final run, and 1e9 for the best
 LEAST = 0.01  # pairs less likely than this are not kept
 ONE_TO_ONE = 0.9
 _COMPARISONS: dict[str, ComparisonCreator] = {
@@ -79,7 +81,7 @@ def main(folder: Path) -> None:
     linker = Linker(sides, settings, log_level="ERROR")
     sure = [_block(rule) for rule in _SURE if columns.issuperset(rule)]
     linker.training.estimate_probability_two_random_records_match(sure, recall=0.7)
-    linker.training.estimate_u_using_random_sampling(max_pairs=5_000_000)
+    linker.training.estimate_u_using_random_sampling(max_pairs=PAIRS)
     for rule in _TRAINING:
         if columns.issuperset(rule):
             linker.training.estimate_parameters_using_expectation_maximisation(_block(rule))
@@ -106,7 +108,7 @@ def _loaded(connection: duckdb.DuckDBPyConnection, folder: Path) -> set[str]:
     return {column for column, count in zip(columns, counts, strict=True) if count}
 
 
-def _block(rule: tuple[str, ...]):  # type: ignore[no-untyped-def]
+def _block(rule: tuple[str, ...]) -> BlockingRuleCreator:
     return block_on(*rule, arrays_to_explode=[column for column in rule if column in LISTS])
 
 
