@@ -269,8 +269,7 @@ async def _write_chunk(unit: Unit, run_id: UUID, rules: MatchRules, number: int,
 
 async def _impossible(pg: asyncpg.Connection, found: list[Written]) -> set[UUID]:
     """Whose match cannot be, by what has happened since it was found."""
-    pairs = [pair for block in found for pair in block.matched()]
-    if not pairs:
-        return set()
-    senders, receivers = zip(*pairs, strict=True)
-    return {row["sender"] for row in await pg.fetch(query("impossible_pairs"), list(senders), list(receivers))}
+    gone: set[UUID] = set()
+    for block in found:
+        gone |= {row["sender"] for row in await pg.fetch(query("impossible_pairs"), *block.matched())}
+    return gone

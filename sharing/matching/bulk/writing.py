@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from typing import NamedTuple
-from uuid import UUID
 
 import numpy as np
 import orjson
@@ -36,13 +35,10 @@ class Written(NamedTuple):
     ambiguities: list[str | None]
     rows: list[str]
 
-    def matched(self) -> list[tuple[UUID, UUID]]:
-        """The pairs of profiles that were matched."""
-        return [
-            (UUID(bytes=self.ids[place * BYTES : (place + 1) * BYTES]), UUID(receiver))
-            for place, receiver in enumerate(self.receivers)
-            if receiver
-        ]
+    def matched(self) -> tuple[list[str], list[str]]:
+        """Who was matched, and to whom: profiles of both nations, pair by pair."""
+        places = [place for place, receiver in enumerate(self.receivers) if receiver]
+        return hyphened(self.ids, np.array(places, np.int64)), [receiver for receiver in self.receivers if receiver]
 
 
 class _Pair(NamedTuple):
