@@ -8,8 +8,9 @@ import asyncpg
 from actions.brakes import Meter, braked
 from actions.candidates import decide_matches
 from actions.holding import run_instead
-from actions.links import broken_among, end_matches, save_outcomes, settle_claims, tag
+from actions.links import broken_among, end_matches, settle_claims, tag
 from actions.newcomers import create_people
+from actions.saving import save_outcomes
 from actions.syncing import Tally, note_carried, sync_matches
 from actions.terms import ShareTerms, load_terms
 from actions.unit import Unit

@@ -24,6 +24,10 @@ from sharing.events import Noun
 from sharing.states import LINKED, RunPhase, RunState
 
 MATCH_CHUNK = 2_000
+BULK_CHUNK = 5_000
+# From so many people who are looked for on, and such a part of those they are looked for among, it is cheaper to read
+# everybody than to look for each.
+BULK_FROM, BULK_PART = 2_000, 1 / 20
 SETTLE_CHUNK = 1_000
 SYNC_CHUNK = 1_000
 TO_SYNC = ("MATCHED", "SYNCED", "CONFLICTED")
@@ -132,6 +136,9 @@ async def _step_alone(unit: Unit, terms: ShareTerms, run_id: UUID) -> bool:
     elif await unit.pg.fetchval("SELECT EXISTS (SELECT FROM run_chunks WHERE run_id = $1)", run_id):
         return False
     elif run.phase is RunPhase.MATCHING:
+        if (run.total or 0) > MATCH_CHUNK:
+            # The table has just grown by more than the planner knows: on old figures every step would read it whole.
+            await unit.pg.execute("ANALYZE matches (id, share_id, sender_profile_id, receiver_profile_id, state)")
         await unit.pg.execute(query("move_run"), run_id, RunPhase.SETTLING, None, run.total)
     else:
         await _end(unit, terms, run)
@@ -142,12 +149,16 @@ async def _step_alone(unit: Unit, terms: ShareTerms, run_id: UUID) -> bool:
 
 async def _begin(unit: Unit, terms: ShareTerms, run: _Run) -> None:
     await count_names(unit.pg, terms.receiver_id)
-    if not await unit.pg.fetchval(query("has_links"), terms.id):
+    there = await unit.pg.fetchrow(query("count_searching"), terms.id, terms.tag_id, terms.receiver_id)
+    searching, people = (there["searching"], there["people"]) if there else (0, 0)
+    in_bulk = searching >= BULK_FROM and searching >= people * BULK_PART
+    if not in_bulk and not await unit.pg.fetchval(query("has_links"), terms.id):
         # Pairs in step agree by our own doing: they tell nothing of how carefully the nations keep their profiles.
         await learn_quality(unit.pg, terms)
     await unit.pg.execute(query("forget_since_run"), terms.id)
     await unit.pg.execute(query("enqueue_strays"), terms.id, terms.tag_id)
-    total = await unit.pg.fetchval(query("cut_tagged"), run.id, terms.tag_id, MATCH_CHUNK)
+    size = BULK_CHUNK if in_bulk else MATCH_CHUNK
+    total = await unit.pg.fetchval(query("cut_tagged"), run.id, terms.tag_id, size, in_bulk)
     await unit.pg.execute(query("move_run"), run.id, RunPhase.MATCHING, None, total)
     unit.enqueue("run_sync", run.id)
 
@@ -159,9 +170,6 @@ async def _settle(unit: Unit, terms: ShareTerms, run: _Run) -> None:
         cursor = max(row["receiver_profile_id"] for row in rows)
         await unit.pg.execute(query("move_run"), run.id, RunPhase.SETTLING, cursor, run.total)
         return
-    if (run.total or 0) > MATCH_CHUNK:
-        # The table has just grown by more than the planner knows: on old figures every chunk would read it whole.
-        await unit.pg.execute("ANALYZE matches")
     total = await unit.pg.fetchval(query("cut_matches"), run.id, terms.id, _states(terms), SYNC_CHUNK)
     await unit.pg.execute(query("move_run"), run.id, RunPhase.SYNCING, None, total)
     unit.enqueue("run_sync", run.id)

@@ -4,7 +4,7 @@ import argparse
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from benchmarks import edits, first_sync, imports
+from benchmarks import edits, first_sync, imports, matching, peer
 from benchmarks.figures import Figure, show
 
 BENCHMARKS: dict[str, Callable[[int], Awaitable[list[Figure]]]] = {
@@ -12,18 +12,23 @@ BENCHMARKS: dict[str, Callable[[int], Awaitable[list[Figure]]]] = {
     "first-sync": first_sync.measure,
     "first-sync-filled": first_sync.measure_filled,
     "edits": edits.measure,
+    "matching": matching.measure,
 }
+# Those that need nothing beyond what tests need.
+USUAL = ("imports", "first-sync", "edits")
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", help=f"which: {', '.join(BENCHMARKS)} (default: all)")
+    parser.add_argument("names", nargs="*", help=f"which: {', '.join(BENCHMARKS)} (default: {', '.join(USUAL)})")
     parser.add_argument("--people", type=int, default=100_000, help="profiles of each nation (default: 100,000)")
+    parser.add_argument("--peers", default=peer.python, metavar="PYTHON", help="the interpreter that has the peers")
     chosen = parser.parse_args()
+    peer.python = chosen.peers
     if unknown := set(chosen.names) - BENCHMARKS.keys():
         parser.error(f"there is no {', '.join(sorted(unknown))}; choose from {', '.join(BENCHMARKS)}")
-    for name in chosen.names or BENCHMARKS:
+    for name in chosen.names or USUAL:
         show(name, asyncio.run(BENCHMARKS[name](chosen.people)))
 
 

@@ -9,6 +9,8 @@ import structlog
 from tortoise.exceptions import DBConnectionError
 
 from actions.advance import advance_share
+from actions.bulk import give_up_bulk, match_in_bulk
+from actions.calculators import CalculationFailed
 from actions.importing import fail_import, step_import
 from actions.post import Post
 from actions.running import fail_run, step_run
@@ -33,6 +35,7 @@ PASSING = (
 LANES = 2
 
 Step = Callable[[Unit], Awaitable[bool]]
+Work = Callable[[], Awaitable[None]]
 Give = Callable[[Unit, UUID, str], Awaitable[None]]
 
 
@@ -60,12 +63,32 @@ async def run_sync(post: Post, run_id: UUID) -> None:
         return await step_run(unit, run_id)
 
     try:
-        async with TaskGroup() as lanes:
-            for _ in range(LANES):
-                lanes.create_task(_or_give_up(post, run_id, step, fail_run))
+        while True:
+            async with TaskGroup() as lanes:
+                for _ in range(LANES):
+                    lanes.create_task(_or_give_up(post, run_id, lambda: _to_the_end(post, step), fail_run))
+            if not await _match_in_bulk(post, run_id):
+                return
     except ExceptionGroup as faults:
         # Only what passes comes so far: one such fault ends all lanes, and the job is tried again because of it.
         raise faults.exceptions[0] from None
+
+
+async def _match_in_bulk(post: Post, run_id: UUID) -> bool:
+    """Match in bulk what a run wants matched so; where the calculating fails, it is matched chunk by chunk."""
+    more = False
+
+    async def work() -> None:
+        nonlocal more
+        more = await match_in_bulk(post, run_id)
+
+    try:
+        await _or_give_up(post, run_id, work, fail_run)
+    except CalculationFailed as failed:
+        log.error("bulk_failed", run=str(run_id), fault=str(failed))
+        await give_up_bulk(post, run_id)
+        more = True
+    return more
 
 
 async def run_import(post: Post, run_id: UUID) -> None:
@@ -74,17 +97,17 @@ async def run_import(post: Post, run_id: UUID) -> None:
     async def step(unit: Unit) -> bool:
         return await step_import(unit, run_id)
 
-    await _or_give_up(post, run_id, step, fail_import)
+    await _or_give_up(post, run_id, lambda: _to_the_end(post, step), fail_import)
 
 
-async def _or_give_up(post: Post, run_id: UUID, step: Step, give_up: Give) -> None:
+async def _or_give_up(post: Post, run_id: UUID, work: Work, give_up: Give) -> None:
     """Take a run to its end, or record that it cannot go on.
 
     A fault of the database or the network passes, and the job is tried again; any other would come again every time.
     """
     try:
-        await _to_the_end(post, step)
-    except PASSING:
+        await work()
+    except (*PASSING, CalculationFailed):
         raise
     except Exception as fault:
         error_id = uuid4().hex

@@ -45,16 +45,17 @@ WHERE id = $1
 UPDATE sync_runs SET state = 'SUCCEEDED', finished_at = clock_timestamp() WHERE id = $1
 
 -- name: claim_chunk
--- A chunk of run $1 that nobody works on; nobody else gets it until the transaction ends.
-SELECT number, first, last, size FROM run_chunks WHERE run_id = $1 ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED
+-- A chunk of run $1 that nobody works on, and that is not to be matched in bulk; nobody else gets it until the transaction ends.
+SELECT number, first, last, size FROM run_chunks WHERE run_id = $1 AND NOT in_bulk ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED
 
 -- name: cut_tagged
--- Cut the profiles that bear tag $2 into chunks of $3 for run $1; gives how many profiles there are.
+-- Cut the profiles that bear tag $2 into chunks of $3 for run $1, to be matched in bulk or not, as $4 says; gives how many
+-- profiles there are.
 WITH numbered AS (
     SELECT profile_id AS id, (row_number() OVER (ORDER BY profile_id) - 1) / $3 AS number FROM taggings WHERE tag_id = $2
 ), cut AS (
-    INSERT INTO run_chunks (run_id, number, first, last, size)
-    SELECT $1, number, (array_agg(id ORDER BY id))[1], (array_agg(id ORDER BY id DESC))[1], count(*) FROM numbered GROUP BY number
+    INSERT INTO run_chunks (run_id, number, first, last, size, in_bulk)
+    SELECT $1, number, (array_agg(id ORDER BY id))[1], (array_agg(id ORDER BY id DESC))[1], count(*), $4 FROM numbered GROUP BY number
     RETURNING size
 )
 SELECT coalesce(sum(size), 0)::int FROM cut

@@ -6,16 +6,20 @@ from math import log
 from typing import NamedTuple
 from uuid import UUID
 
+import numpy as np
+
+from sharing.matching.columns import columns_of
 from sharing.matching.comparing import compare
+from sharing.matching.decide import decide
+from sharing.matching.evidence import evidence_of
 from sharing.matching.explain import explain
 from sharing.matching.features import PairKind
 from sharing.matching.frequencies import Frequencies
 from sharing.matching.keys import KeyKind, keys_of, kinds_of
-from sharing.matching.persons import gathered, person_of
+from sharing.matching.persons import person_of
 from sharing.matching.quality import USUAL, Quality
 from sharing.matching.rules import MatchRules
-from sharing.matching.scoring import score
-from sharing.matching.stages import ACCEPTED, Chunk, outcome_of
+from sharing.matching.stages import ACCEPTED, corroborates
 from sharing.matching.verdicts import Evidence, Outcome
 from sharing.records import Record
 from sharing.states import AmbiguityReason, MatchState
@@ -143,14 +147,17 @@ def account(
         quality: how carefully the two nations keep their profiles.
         crowded: the shared keys that more of the receiver's profiles have than are searched by.
     """
-    gathering = gathered([(sender.id, receiver.id)], {sender.id: sender}, {receiver.id: receiver}, rules)
-    comparison = compare(gathering.people, gathering.left, gathering.right, rules, frequencies)
-    chunk = Chunk(gathering, rules, comparison, score(comparison, frequencies, quality).same)
+    pair = [(sender.id, receiver.id)]
+    outcome = decide({sender.id: sender}, {receiver.id: receiver}, pair, rules, frequencies, quality=quality)[sender.id]
+    people = columns_of([person_of(sender, rules), person_of(receiver, rules)], frequencies)
+    comparison = compare(people, np.array([0]), np.array([1]), rules)
+    corroborated = bool(corroborates(comparison.levels)[0])
+    places, known = evidence_of(comparison, np.array([0]), rules.ids)
+    evidence = known[int(places[0])]
     explanation = explain(sender, receiver, rules, frequencies, quality)
     prior, *found = explanation.contributions
-    evidence = chunk.candidate(0).evidence
     keys = shared_keys(sender, receiver, rules)
-    steps = _steps(rules, evidence, explanation.score, corroborated=chunk.corroborated[0])
+    steps = _steps(rules, evidence, explanation.score, corroborated=corroborated)
     return Account(
         steps,
         tuple(dict.fromkeys(KeyAccount(KeyKind(key[0]), key in crowded) for key in keys)),
@@ -159,7 +166,7 @@ def account(
         _bits(prior.weight),
         tuple(Piece(one.feature, one.finding, _bits(one.weight), one.reason) for one in found),
         evidence,
-        _alone(outcome_of(chunk, range(1)), keys, crowded, corroborated=chunk.corroborated[0]),
+        _alone(outcome, keys, crowded, corroborated=corroborated),
     )
 
 
