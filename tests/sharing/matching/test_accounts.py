@@ -106,6 +106,7 @@ def test_each_step_says_what_it_came_to(ours, theirs, rules, findings):
 
 
 NAMED = {"first_name": "Jane", "last_name": "Kowalski"}
+NAMELESS = {key: value for key, value in JANE.items() if key != "first_name"}
 WED = {**JANE, "emails": ("home@x.org",)}
 HUSBAND = {"first_name": "Robert", "last_name": "Kowalski", "birthdate": LATER, "emails": ("home@x.org",)}
 
@@ -122,9 +123,10 @@ HUSBAND = {"first_name": "Robert", "last_name": "Kowalski", "birthdate": LATER, 
         ([NAMED], {}, MatchRuling.NAMES_ALONE),
         ([{**HUSBAND, "home_address": HOUSE}], {}, MatchRuling.UNLIKELY),
         ([{"first_name": "Piotr", "home_address": ELSEWHERE}], {}, MatchRuling.NO_KEY),
-        ([JANE, {**JANE, "van_id": "7"}], {"rules": EVERYTHING}, MatchRuling.ANOTHER_FITS),
+        ([JANE, {**JANE, "van_id": "7"}], {"rules": EVERYTHING}, MatchRuling.SEVERAL_FIT),
+        ([NAMELESS, {**JANE, "van_id": "7"}], {"rules": EVERYTHING}, MatchRuling.ANOTHER_FITS),
         (
-            [{"last_name": "Kowalski", "birthdate": BORN, "home_address": HOUSE, "mobile": MOBILE}, JANE],
+            [NAMELESS, JANE],
             {},
             MatchRuling.SEVERAL_FIT,
         ),
