@@ -167,6 +167,27 @@ async def _match(
     return [row["id"] for row in rows if MatchState(row["state"]) in LINKED], made
 
 
+async def without_broken(
+    unit: Unit, terms: ShareTerms, known: Mapping[UUID, asyncpg.Record]
+) -> Mapping[UUID, asyncpg.Record]:
+    """End the links among some matches whose profile is gone: a run looks for those people beside the others.
+
+    Args:
+        unit: the open transaction.
+        terms: the share.
+        known: live matches, by the sender's profile.
+
+    Returns:
+        The others.
+    """
+    linked = [row["id"] for row in known.values() if row["state"] in LINKED]
+    broken = await broken_among(unit, linked)
+    if not broken:
+        return known
+    await look_later(unit, terms.id, [], await end_matches(unit, terms, broken))
+    return {profile_id: row for profile_id, row in known.items() if row["id"] not in broken}
+
+
 async def match(
     unit: Unit, terms: ShareTerms, profile_ids: Collection[UUID], known: Mapping[UUID, asyncpg.Record]
 ) -> Mapping[UUID, Outcome]:

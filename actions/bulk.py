@@ -14,7 +14,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
-from actions.advance import hold_share, match
+from actions.advance import hold_share, match, without_broken
 from actions.calculator import RECEIVER, SENDER
 from actions.calculators import Calculator, calculator
 from actions.candidates import LEARNT_FROM, frequencies_of
@@ -252,6 +252,7 @@ async def _write_chunk(unit: Unit, run_id: UUID, rules: MatchRules, number: int,
     rows = await unit.pg.fetch(query("tagged_between"), terms.tag_id, chunk["first"], chunk["last"])
     profiles = [row["profile_id"] for row in rows]
     known = {row["sender_profile_id"]: row for row in await unit.pg.fetch(query("live_matches"), terms.id, profiles)}
+    known = await without_broken(unit, terms, known)
     linked = {profile_id for profile_id, row in known.items() if MatchState(row["state"]) in LINKED}
     unlinked = {profile_id: row for profile_id, row in known.items() if profile_id not in linked}
     searching = set(profiles) - linked
@@ -262,7 +263,7 @@ async def _write_chunk(unit: Unit, run_id: UUID, rules: MatchRules, number: int,
         # Tagged since everybody was read, or found somebody who is gone by now.
         await match(unit, terms, searching, {pid: row for pid, row in unlinked.items() if pid in searching})
     await unit.pg.execute("DELETE FROM run_chunks WHERE run_id = $1 AND number = $2", run_id, number)
-    await unit.pg.execute(query("count_run"), run_id, chunk["size"], 0, 0, 0, 0, 0)
+    await unit.pg.execute(query("count_run"), run_id, chunk["size"], 0, 0, 0, 0, 0, 0)
     tell_progress(unit, run_id, terms.id, terms.nations)
     return True
 

@@ -10,11 +10,11 @@ from uuid import UUID
 
 import asyncpg
 
-from actions.advance import hold_share, link, look_later, make_missing, match
+from actions.advance import hold_share, link, make_missing, match, without_broken
 from actions.brakes import Meter, braked
 from actions.candidates import count_names, learn_quality
 from actions.holding import hold_run
-from actions.links import broken_among, end_matches, settle
+from actions.links import settle
 from actions.runs import tell_progress
 from actions.terms import ShareTerms
 from actions.unit import Unit
@@ -98,14 +98,8 @@ async def _match_chunk(unit: Unit, terms: ShareTerms, chunk: asyncpg.Record) -> 
     rows = await unit.pg.fetch(query("tagged_between"), terms.tag_id, chunk["first"], chunk["last"])
     profile_ids = [row["profile_id"] for row in rows]
     known = {row["sender_profile_id"]: row for row in await unit.pg.fetch(query("live_matches"), terms.id, profile_ids)}
+    known = await without_broken(unit, terms, known)
     linked = {profile_id for profile_id, row in known.items() if row["state"] in LINKED}
-    # Whoever was linked with somebody who is gone is looked for beside the others, not after they were made or filled.
-    broken = await broken_among(unit, [known[profile_id]["id"] for profile_id in linked])
-    if broken:
-        freed = await end_matches(unit, terms, broken)
-        await look_later(unit, terms.id, [], freed)
-        known = {profile_id: row for profile_id, row in known.items() if row["id"] not in broken}
-        linked &= known.keys()
     searching = [profile_id for profile_id in profile_ids if profile_id not in linked]
     if searching:
         await match(unit, terms, searching, {pid: row for pid, row in known.items() if pid not in linked})

@@ -1,5 +1,6 @@
 """Bringing matched pairs into step: reads both sides, asks the rules for a plan, carries it out in bulk."""
 
+from asyncio import sleep
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ from sharing.states import MatchState
 from sharing.syncing import Pair, PairPlan, planner_for
 from sharing.writes import Write
 
+# Pairs that are planned at a stretch.
+BREATH = 100
 NOTHING_READ: Mapping[UUID, Record] = MappingProxyType({})
 NOTHING_NEW: frozenset[str] = frozenset()
 
@@ -142,7 +145,9 @@ async def _plan(pg: asyncpg.Connection, terms: ShareTerms, jobs: Sequence[_Job])
     takers = await _email_holders(pg, terms, jobs) if "emails" in terms.fields else {}
     sender_holders, receiver_holders = takers.get(terms.sender_id, {}), takers.get(terms.receiver_id, {})
     planned, carried = [], frozenset(terms.fields)
-    for job in jobs:
+    for place, job in enumerate(jobs):
+        if place % BREATH == BREATH - 1:
+            await sleep(0)  # whatever else this process works on goes on meanwhile
         row = job.row
         elsewhere = apart.get(row["id"], frozenset()) & carried
         pair = Pair(

@@ -22,6 +22,9 @@ from tests.world import SharedTag, World
 
 ALREADY_LINKED = AmbiguityReason.ALREADY_LINKED
 
+# Of whom too little is known to say that she may be somebody else as well.
+ANN_BY_ID = {"first_name": "Ann", "last_name": "Okonkwo", "van_id": "7"}
+
 
 async def states(share: SharedTag, *people: UUID) -> list[MatchState]:
     return [(await share.match_of(person)).state for person in people]
@@ -247,8 +250,8 @@ async def test_what_is_said_while_a_run_is_under_way_holds(world: World, phase: 
 
 @pytest.mark.parametrize("phase", PHASES)
 async def test_who_is_chosen_while_a_run_is_under_way_takes_whom_another_held(world: World, phase: str) -> None:
-    ours = [{**ANN, "van_id": "7"}, ANN]
-    share, (first, ann), (theirs,) = await shared_people(world, ours, [{**ANN, "van_id": "7"}], Group.UNIQUE_IDS)
+    there = [{**ANN, "van_id": "7"}, ANN]
+    share, (first, ann), (theirs, _) = await shared_people(world, [ANN_BY_ID, ANN], there, Group.UNIQUE_IDS)
     assert await share.link(first) == theirs
     await under_way(share, phase)
     await share.choose(ann, theirs)
@@ -260,8 +263,8 @@ async def test_who_is_chosen_once_the_run_has_settled_that_part_takes_whom_anoth
     world: World,
 ) -> None:
     """The run does not come by again before it syncs."""
-    ours, there = [{**ANN, "van_id": "7"}, ANN, BEN, BEN], [{**ANN, "van_id": "7"}, BEN]
-    share, (first, ann, *_), (theirs, later) = await shared_people(world, ours, there, Group.UNIQUE_IDS)
+    ours, there = [ANN_BY_ID, ANN, BEN, BEN], [{**ANN, "van_id": "7"}, ANN, BEN]
+    share, (first, ann, *_), (theirs, _, later) = await shared_people(world, ours, there, Group.UNIQUE_IDS)
     assert await share.link(first) == theirs
     run_id = await under_way(share, "SETTLING")
     async with world.unit(Caller()) as unit:

@@ -59,6 +59,7 @@ HOLD_RULES = (
     "tests/resolvers/test_rights.py",
     "tests/resolvers/test_share*.py",
     "tests/resolvers/test_tags.py",
+    "tests/workers/test_fairness.py",
 )
 
 # Tests in these files that hold no rule of tag sharing, and why.
