@@ -168,8 +168,8 @@ async def _match(
 
 
 async def without_broken(
-    unit: Unit, terms: ShareTerms, known: Mapping[UUID, asyncpg.Record]
-) -> Mapping[UUID, asyncpg.Record]:
+    unit: Unit, terms: ShareTerms, known: dict[UUID, asyncpg.Record]
+) -> dict[UUID, asyncpg.Record]:
     """End the links among some matches whose profile is gone: a run looks for those people beside the others.
 
     Args:
