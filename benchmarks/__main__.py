@@ -4,7 +4,7 @@ import argparse
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from benchmarks import edits, first_sync, imports, matching, peer
+from benchmarks import edits, first_sync, imports, matching, peer, public_sets
 from benchmarks.figures import Figure, show
 
 BENCHMARKS: dict[str, Callable[[int], Awaitable[list[Figure]]]] = {
@@ -12,6 +12,7 @@ BENCHMARKS: dict[str, Callable[[int], Awaitable[list[Figure]]]] = {
     "first-sync": first_sync.measure,
     "edits": edits.measure,
     "matching": matching.measure,
+    "public-sets": public_sets.measure,
 }
 # Those that need nothing beyond what tests need.
 USUAL = ("imports", "first-sync", "edits")

@@ -1,6 +1,7 @@
 """Matching two nations in one share, beside Splink linking the same people: how fast, how well, in how much memory."""
 
 import asyncio
+import gc
 import statistics
 import time
 from collections.abc import Mapping
@@ -44,6 +45,7 @@ class _Round:
 async def measure(people: int) -> list[Figure]:
     """Match at both error settings, with all evidence and with a tag's alone, Splink after each of our rounds."""
     figures = []
+    gc.disable()  # millions of profiles and no rings among them
     for name, seed in SEEDS.items():
         figures += await _measured(name, nations(people, seed, RATES[name]))
     return figures
