@@ -4,7 +4,7 @@ import argparse
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from benchmarks import edits, first_sync, imports, matching, peer
+from benchmarks import edits, first_sync, imports, matching, peer, public_sets
 from benchmarks.figures import Figure, show
 
 BENCHMARKS: dict[str, Callable[[int], Awaitable[list[Figure]]]] = {
@@ -13,6 +13,7 @@ BENCHMARKS: dict[str, Callable[[int], Awaitable[list[Figure]]]] = {
     "first-sync-filled": first_sync.measure_filled,
     "edits": edits.measure,
     "matching": matching.measure,
+    "public-sets": public_sets.measure,
 }
 # Those that need nothing beyond what tests need.
 USUAL = ("imports", "first-sync", "edits")
@@ -24,8 +25,15 @@ def main() -> None:
     parser.add_argument("names", nargs="*", help=f"which: {', '.join(BENCHMARKS)} (default: {', '.join(USUAL)})")
     parser.add_argument("--people", type=int, default=100_000, help="profiles of each nation (default: 100,000)")
     parser.add_argument("--peers", default=peer.python, metavar="PYTHON", help="the interpreter that has the peers")
+    parser.add_argument("--rounds", type=int, default=matching.rounds, help="rounds of matching (default: 5)")
+    parser.add_argument(
+        "--settings", nargs="*", choices=matching.settings, default=matching.settings, help="error rates"
+    )
+    parser.add_argument("--evidence", nargs="*", choices=("all", "tag"), default=("all", "tag"), help="for matching")
     chosen = parser.parse_args()
     peer.python = chosen.peers
+    matching.rounds, matching.settings = chosen.rounds, chosen.settings
+    matching.evidence = [name == "all" for name in chosen.evidence]
     if unknown := set(chosen.names) - BENCHMARKS.keys():
         parser.error(f"there is no {', '.join(sorted(unknown))}; choose from {', '.join(BENCHMARKS)}")
     for name in chosen.names or USUAL:

@@ -23,7 +23,7 @@ async def load(pg: asyncpg.Connection, slug: str, profiles: Sequence[Profile]) -
     ids = [uuid7() for _ in profiles]
     columns = sorted({key for profile in profiles for key in profile.values if key in _KNOWN})
     for at in range(0, len(profiles), _AT_ONCE):
-        some = list(zip(ids, profiles, strict=True))[at : at + _AT_ONCE]
+        some = list(zip(ids[at : at + _AT_ONCE], profiles[at : at + _AT_ONCE], strict=True))
         rows = [(pid, nation_id, *(to_column(key, p.values.get(key)) for key in columns)) for pid, p in some]
         await pg.copy_records_to_table("loading", records=rows, columns=["id", "nation_id", *columns])
         names = ", ".join(["id", "nation_id", *columns])

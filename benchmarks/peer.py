@@ -24,24 +24,35 @@ class Linked(NamedTuple):
     megabytes: int
 
 
-def splink(ours: Sequence[Mapping[str, str]], theirs: Sequence[Mapping[str, str]]) -> Linked:
-    """Have Splink link two lists of rows."""
+def splink(ours: Sequence[Mapping[str, str]], theirs: Sequence[Mapping[str, str]] = ()) -> Linked:
+    """Have Splink link two lists of rows, or find the duplicates in one."""
+    return _linked("splink_link.py", ours, theirs)
+
+
+def recordlinkage(ours: Sequence[Mapping[str, str]], theirs: Sequence[Mapping[str, str]] = ()) -> Linked:
+    """Have recordlinkage do the same."""
+    return _linked("recordlinkage_link.py", ours, theirs)
+
+
+def _linked(program: str, ours: Sequence[Mapping[str, str]], theirs: Sequence[Mapping[str, str]]) -> Linked:
     with tempfile.TemporaryDirectory(prefix="comity-peer-") as name:
         folder = Path(name)
         for side, rows in (("ours", ours), ("theirs", theirs)):
+            if not rows:
+                continue
             with (folder / f"{side}.csv").open("w", newline="") as file:
                 writer = csv.DictWriter(file, ["unique_id", *rows[0]])
                 writer.writeheader()
                 writer.writerows({"unique_id": str(place), **row} for place, row in enumerate(rows))
         with watched() as peaks:
             done = subprocess.run(
-                [python, str(Path(__file__).with_name("splink_link.py")), str(folder)],
+                [python, str(Path(__file__).with_name(program)), str(folder)],
                 capture_output=True,
                 text=True,
                 check=False,
             )
         if done.returncode:
-            raise RuntimeError(f"Splink failed: {done.stderr[-2_000:]}")
+            raise RuntimeError(f"{program} failed: {done.stderr[-2_000:]}")
         seconds = json.loads(done.stdout.strip().splitlines()[-1])["seconds"]
         with (folder / "links.csv").open() as file:
             pairs = [_pair(row) for row in csv.DictReader(file)]

@@ -5,8 +5,9 @@ term frequencies where values differ in how common they are, u estimated from ra
 maximisation in several sessions whose blocking rules let every comparison be estimated, and predictions over rules of
 which each is tight. Phones, emails are lists, any of one against any of the other.
 
-Reads ours.csv and theirs.csv in the folder; the columns that are there are what it is given. Writes links.csv, every
-pair that it holds for possible with its probability, and tells on its last line, as JSON, the seconds it took.
+Reads ours.csv and theirs.csv in the folder, or ours.csv alone, in which it then finds duplicates; the columns that are
+there are what it is given. Writes links.csv, every pair that it holds for possible with its probability, and tells on
+its last line, as JSON, the seconds it took.
 """
 
 import json
@@ -67,44 +68,51 @@ _TRAINING: tuple[tuple[str, ...], ...] = (("birthdate",), ("first_name", "last_n
 
 def main(folder: Path) -> None:
     """Link, and tell how long that took."""
+    names = [name for name in ("ours", "theirs") if (folder / f"{name}.csv").exists()]
     connection = duckdb.connect()
-    columns = _loaded(connection, folder)
+    columns = _loaded(connection, folder, names)
     start = time.perf_counter()
     db = DuckDBAPI(connection=connection)
-    sides = [db.register(name, dataset_display_name=f"{name}_people") for name in ("ours", "theirs")]
+    sides = [db.register(name, dataset_display_name=f"{name}_people") for name in names]
     settings = SettingsCreator(
-        link_type="link_only",
+        link_type="link_only" if len(names) > 1 else "dedupe_only",
         comparisons=[comparison for name, comparison in _COMPARISONS.items() if name in columns],
         blocking_rules_to_generate_predictions=[_block(rule) for rule in _BLOCKS if columns.issuperset(rule)],
         retain_intermediate_calculation_columns=False,
     )
     linker = Linker(sides, settings, log_level="ERROR")
+    _train(linker, columns)
+    found = linker.inference.predict(threshold_match_probability=LEAST)
+    if len(names) > 1:
+        linker.clustering.cluster_using_single_best_links(
+            found, [f"{name}_people" for name in names], threshold_match_probability=ONE_TO_ONE
+        )
+    seconds = time.perf_counter() - start
+    source = "source_dataset_l" if len(names) > 1 else "'ours'"
+    connection.execute(
+        f"COPY (SELECT unique_id_l, unique_id_r, {source} AS source_dataset_l, match_probability "  # noqa: S608
+        f"FROM {found.physical_name}) TO '{folder / 'links.csv'}' (HEADER)"
+    )
+    print(json.dumps({"seconds": seconds}))
+
+
+def _train(linker: Linker, columns: set[str]) -> None:
     sure = [_block(rule) for rule in _SURE if columns.issuperset(rule)]
     linker.training.estimate_probability_two_random_records_match(sure, recall=0.7)
     linker.training.estimate_u_using_random_sampling(max_pairs=PAIRS)
     for rule in _TRAINING:
         if columns.issuperset(rule):
             linker.training.estimate_parameters_using_expectation_maximisation(_block(rule))
-    found = linker.inference.predict(threshold_match_probability=LEAST)
-    linker.clustering.cluster_using_single_best_links(
-        found, ["ours_people", "theirs_people"], threshold_match_probability=ONE_TO_ONE
-    )
-    seconds = time.perf_counter() - start
-    connection.execute(
-        f"COPY (SELECT unique_id_l, unique_id_r, source_dataset_l, match_probability FROM {found.physical_name}) "  # noqa: S608
-        f"TO '{folder / 'links.csv'}' (HEADER)"
-    )
-    print(json.dumps({"seconds": seconds}))
 
 
-def _loaded(connection: duckdb.DuckDBPyConnection, folder: Path) -> set[str]:
-    """Make tables of the two files; gives the columns that hold anything."""
-    for name in ("ours", "theirs"):
+def _loaded(connection: duckdb.DuckDBPyConnection, folder: Path, names: list[str]) -> set[str]:
+    """Make tables of the files; gives the columns that hold anything."""
+    for name in names:
         path = folder / f"{name}.csv"
         columns = path.open().readline().strip().split(",")
         picked = ", ".join(f"string_split({c}, '|') AS {c}" if c in LISTS else c for c in columns)
         connection.execute(f"CREATE TABLE {name} AS SELECT {picked} FROM read_csv('{path}', all_varchar = true)")  # noqa: S608
-    counts = connection.execute(f"SELECT {', '.join(f'count({c})' for c in columns)} FROM theirs").fetchall()[0]  # noqa: S608
+    counts = connection.execute(f"SELECT {', '.join(f'count({c})' for c in columns)} FROM ours").fetchall()[0]  # noqa: S608
     return {column for column, count in zip(columns, counts, strict=True) if count}
 
 

@@ -156,7 +156,7 @@ def test_nothing_points_to_where_it_was_written():
 
 
 def test_locks_hold_versions_and_hashes_only():
-    for name in ("requirements.lock", "requirements-run.lock", "requirements-dev.lock"):
+    for name in ("requirements.lock", "requirements-run.lock", "requirements-dev.lock", "requirements-bench.lock"):
         text = (ROOT / name).read_text()
         assert "://" not in text
         assert "--index-url" not in text
