@@ -122,7 +122,7 @@ class Bench:
             if not taking.done():
                 worker.allow_pick_jobs = False
                 await self._finish()
-                await _end(taking)
+                await _end(worker, taking)
             elif isinstance(error := taking.exception(), LOST):
                 logger.warning("redis is lost, is tried again", error=str(error))
                 await asyncio.wait({stopping}, timeout=RECONNECT_SECONDS)
@@ -157,11 +157,15 @@ class Bench:
         await asyncio.gather(*self._under_way, return_exceptions=True)
 
 
-async def _end(task: asyncio.Task[None]) -> None:
-    """Cancel a task until it ends: an exchange with Redis may swallow what comes in the midst of it."""
-    while not task.done():
-        task.cancel()
-        await asyncio.wait({task}, timeout=RECONNECT_SECONDS)
+async def _end(worker: Worker, taking: asyncio.Task[None]) -> None:
+    """Have a worker that takes no more jobs end after its exchange with Redis: a cancellation may be lost in that."""
+    worker.burst, worker.max_burst_jobs = True, 0
+    await asyncio.wait({taking}, timeout=FINISH_SECONDS)
+    while not taking.done():
+        taking.cancel()
+        await asyncio.wait({taking}, timeout=RECONNECT_SECONDS)
+    if not taking.cancelled():
+        taking.exception()  # whatever it was, it is over
 
 
 async def work(settings: Settings, jobs: Mapping[str, JobFunction], crons: Mapping[str, Cron]) -> None:

@@ -41,8 +41,9 @@ WITH chunks AS (
 UPDATE shares SET next_sync_at = clock_timestamp() + interval '1 day' WHERE id IN (SELECT share_id FROM cancelled)
 
 -- name: drop_changes
--- A run of share $1 looks at everybody: what waited to be looked at need not be.
-DELETE FROM changes WHERE share_id = $1
+-- A run of share $1 looks at everybody who bears its tag: of them nobody need wait to be looked at.
+DELETE FROM changes c USING shares s, taggings t
+WHERE c.share_id = $1 AND s.id = $1 AND t.tag_id = s.tag_id AND t.profile_id = c.profile_id
 
 -- name: claim_endings
 -- Take at most $2 pieces of work of share $1 off the list that are about profiles that no longer bear its tag $3; gives them.

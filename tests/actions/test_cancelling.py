@@ -119,6 +119,22 @@ async def test_after_a_cancelled_run_edits_flow_and_what_it_had_no_leave_for_is_
     assert (await people.run_off(await people.ask())).state is RunState.HELD
 
 
+async def test_whoever_lost_the_tag_leaves_though_the_run_that_was_to_see_it_is_cancelled_before_it_begins(
+    world: World,
+):
+    people = await in_step(world, known=2)
+    await people.limit(people.receiver, overwritten=0)
+    await people.sender.edit(people.ours[0], employer="Dock")
+    await people.sender.take_off(people.tag, people.ours[1])
+    await JOBS["advance_share"](world.post, people.share.id)
+    run = await people.latest()
+    assert (run.state, run.trigger) == (RunState.QUEUED, "CHANGES")
+    await people.cancel(run.id)
+    await world.work()
+    assert (await people.latest()).state is RunState.CANCELLED
+    assert (await people.share.tagged(), await people.share.boxes()) == ({people.theirs[0]}, {"synced": 1})
+
+
 async def test_only_admins_of_either_side_cancel(world: World):
     people = await crowd(world, lacking=1)
     run_id = await people.accept()
