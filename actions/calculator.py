@@ -6,6 +6,7 @@ which hold a pickle. It ends when its input does, so that it never outlives whoe
 
 import gc
 import pickle
+import signal
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any, BinaryIO
@@ -88,6 +89,8 @@ def main() -> None:
     """What the process runs.
 
     It makes millions of small objects and no rings of them: looking for rings would take longer than all the reading.
+    Whoever interrupts a terminal interrupts the process that started this one, which then ends it.
     """
     gc.disable()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -28,6 +28,8 @@ BULK_CHUNK = 5_000
 # From so many people who are looked for on, and such a part of those they are looked for among, it is cheaper to read
 # everybody than to look for each.
 BULK_FROM, BULK_PART = 2_000, 1 / 20
+# Of more people than these in all, reading would not be done before a job has to be.
+BULK_MOST = 8_000_000
 SETTLE_CHUNK = 1_000
 SYNC_CHUNK = 1_000
 TO_SYNC = ("MATCHED", "SYNCED", "CONFLICTED")
@@ -145,7 +147,7 @@ async def _begin(unit: Unit, terms: ShareTerms, run: _Run) -> None:
     await count_names(unit.pg, terms.receiver_id)
     there = await unit.pg.fetchrow(query("count_searching"), terms.id, terms.tag_id, terms.receiver_id)
     searching, people = (there["searching"], there["people"]) if there else (0, 0)
-    in_bulk = searching >= BULK_FROM and searching >= people * BULK_PART
+    in_bulk = BULK_FROM <= searching <= BULK_MOST - people and searching >= people * BULK_PART
     if not in_bulk and not await unit.pg.fetchval(query("has_links"), terms.id):
         # Pairs in step agree by our own doing: they tell nothing of how carefully the nations keep their profiles.
         await learn_quality(unit.pg, terms)

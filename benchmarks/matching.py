@@ -37,6 +37,8 @@ class _Round:
 
     seconds: list[float] = field(default_factory=list)
     peer_seconds: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+    peer_cpu: list[float] = field(default_factory=list)
     memory: str = ""
     peer_memory: int = 0
     verdict: Verdict | None = None
@@ -95,6 +97,7 @@ async def _ours(
             assert run["state"] in ("QUEUED", "RUNNING"), run["state"]
             await asyncio.sleep(0.05)
         found.seconds.append(time.perf_counter() - start)
+    found.cpu.append(peaks.cpu_seconds)
     found.memory = peaks.in_words()
     rows = await pg.fetch(
         "SELECT sender_profile_id, receiver_profile_id, state FROM matches WHERE share_id = $1", run["share_id"]
@@ -115,6 +118,7 @@ def _theirs(sides: tuple[list[Profile], list[Profile]], identities: bool, found:
     rows = [[peer.as_row(profile.values, identities=identities) for profile in side] for side in sides]
     linked = peer.splink(*rows)
     found.peer_seconds.append(linked.seconds)
+    found.peer_cpu.append(linked.cpu_seconds)
     found.peer_memory = max(found.peer_memory, linked.megabytes)
     if first:
         truth = Truth(*([profile.person for profile in side] for side in sides))
@@ -126,9 +130,11 @@ def _told(name: str, people: int, identities: bool, found: _Round) -> list[Figur
     assert found.peer_verdict is not None
     what = f"{name}, {WORDS[identities]}"
     ours, theirs = statistics.median(found.seconds), statistics.median(found.peer_seconds)
+    cpu, peer_cpu = statistics.median(found.cpu), statistics.median(found.peer_cpu)
     twice, others = found.doubted
     return [
         Figure(f"{what}: {people:,} a side", f"{ours:.1f} s", f"Splink {theirs:.1f} s, x {theirs / ours:.1f}"),
+        Figure(f"{what}: of the processors", f"{cpu:.1f} s", f"Splink {peer_cpu:.1f} s, x {peer_cpu / cpu:.1f}"),
         Figure(f"{what}: links", found.verdict.in_words(), f"Splink {found.peer_verdict.in_words()}"),
         Figure(f"{what}: in doubt", f"{twice:.3f} of those who stand twice, {others:.4f} of the others"),
         Figure(f"{what}: memory, MB private (resident)", found.memory, f"Splink {found.peer_memory} resident"),

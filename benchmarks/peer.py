@@ -17,10 +17,11 @@ _PHONES, _IDS = ("phone", "mobile"), ("van_id", "external_id")
 
 
 class Linked(NamedTuple):
-    """What a peer made of it: pairs with probabilities, the seconds it took, the megabytes it held at its worst."""
+    """What a peer made of it: pairs with probabilities, seconds by the clock and of the processors, and megabytes."""
 
     pairs: list[tuple[float, int, int]]
     seconds: float
+    cpu_seconds: float
     megabytes: int
 
 
@@ -56,7 +57,7 @@ def _linked(program: str, ours: Sequence[Mapping[str, str]], theirs: Sequence[Ma
         seconds = json.loads(done.stdout.strip().splitlines()[-1])["seconds"]
         with (folder / "links.csv").open() as file:
             pairs = [_pair(row) for row in csv.DictReader(file)]
-    return Linked(pairs, seconds, max(peaks.resident.values(), default=0) // MEGABYTE)
+    return Linked(pairs, seconds, peaks.cpu_seconds, max(peaks.resident.values(), default=0) // MEGABYTE)
 
 
 def _pair(row: Mapping[str, str]) -> tuple[float, int, int]:
