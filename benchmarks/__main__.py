@@ -4,16 +4,17 @@ import argparse
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from benchmarks import edits, first_sync, imports, matching, peer, public_sets
+from benchmarks import edits, fan_out, first_sync, imports, matching, peer, public_sets
 from benchmarks.figures import Figure, show
 
-BENCHMARKS: dict[str, Callable[[int], Awaitable[list[Figure]]]] = {
-    "imports": imports.measure,
-    "first-sync": first_sync.measure,
-    "first-sync-filled": first_sync.measure_filled,
-    "edits": edits.measure,
-    "matching": matching.measure,
-    "public-sets": public_sets.measure,
+BENCHMARKS: dict[str, Callable[[argparse.Namespace], Awaitable[list[Figure]]]] = {
+    "imports": lambda size: imports.measure(size.people),
+    "first-sync": lambda size: first_sync.measure(size.people),
+    "first-sync-filled": lambda size: first_sync.measure_filled(size.people),
+    "edits": lambda size: edits.measure(size.people),
+    "fan-out": lambda size: fan_out.measure(size.subscribers or fan_out.SIZES),
+    "matching": lambda size: matching.measure(size.people),
+    "public-sets": lambda size: public_sets.measure(size.people),
 }
 # Those that need nothing beyond what tests need.
 USUAL = ("imports", "first-sync", "edits")
@@ -30,6 +31,9 @@ def main() -> None:
         "--settings", nargs="*", choices=matching.settings, default=matching.settings, help="error rates"
     )
     parser.add_argument("--evidence", nargs="*", choices=("all", "tag"), default=("all", "tag"), help="for matching")
+    parser.add_argument(
+        "--subscribers", type=int, nargs="+", help=f"how many listen to one event (default: {fan_out.SIZES})"
+    )
     chosen = parser.parse_args()
     peer.python = chosen.peers
     matching.rounds, matching.settings = chosen.rounds, chosen.settings
@@ -37,7 +41,7 @@ def main() -> None:
     if unknown := set(chosen.names) - BENCHMARKS.keys():
         parser.error(f"there is no {', '.join(sorted(unknown))}; choose from {', '.join(BENCHMARKS)}")
     for name in chosen.names or USUAL:
-        show(name, asyncio.run(BENCHMARKS[name](chosen.people)))
+        show(name, asyncio.run(BENCHMARKS[name](chosen)))
 
 
 main()

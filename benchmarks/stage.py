@@ -17,7 +17,7 @@ WORKERS = 2
 @asynccontextmanager
 async def staged() -> AsyncIterator[tuple[Stage, str]]:
     """Run Comity with two workers until the block ends; gives the stage, and the address of its database."""
-    with _services() as settings:
+    with services() as settings:
         await migrate(settings.database_url)
         stage = Stage(settings.database_url, settings.redis_url)
         try:
@@ -31,7 +31,8 @@ async def staged() -> AsyncIterator[tuple[Stage, str]]:
 
 
 @contextmanager
-def _services() -> Iterator[Settings]:
+def services() -> Iterator[Settings]:
+    """Run PostgreSQL and Redis in a folder that goes with them; gives their settings."""
     with tempfile.TemporaryDirectory(prefix="comity-bench-") as folder:
         Path(folder).chmod(0o711)  # as root, PostgreSQL's account must pass through
         os.environ["COMITY_DATA"] = folder

@@ -12,6 +12,7 @@ import strawberry
 
 from actions.post import Post
 from actions.unit import Unit, unit_of_work
+from resolvers.audience import Alone, Audience, Place
 from resolvers.loaders import Loaders
 from resolvers.log import Log
 from resolvers.positions import cursor_at
@@ -61,6 +62,10 @@ class Context:
         seal: what seals cursors; the same for every process.
         log: what happens in nations, for those who follow it.
         reads: makes what the types read with.
+
+    Attributes:
+        audience: who hears a subscription.
+        place: where a subscription stands, or is to begin; None until it has begun.
     """
 
     def __init__(
@@ -71,6 +76,8 @@ class Context:
         self.tokens = tokens
         self.seal = seal
         self.log = log
+        self.audience: Audience = Alone(tokens.renewed)
+        self.place: Place | None = None
         self._make_reads = reads
         self._loaders: Loaders | None = None
         self._reads: Reads | None = None

@@ -13,6 +13,7 @@ import strawberry
 
 from models.share import Share as ShareRow
 from resolvers import present
+from resolvers.audience import Place
 from resolvers.context import Context, Info
 from resolvers.ids import number_of, uuid_of
 from resolvers.log import Happening, Log, Page, read_page
@@ -30,6 +31,7 @@ BATCH = 100  # events told at once, their things read together
 FRESH_SECONDS = 1.0  # what was read for a batch is told no later than this, and read again then
 STATS_SECONDS = 0.1
 MOST = 1_000
+MOST_BEHIND = 10_000  # events; who has fallen back further is not told them any more
 BEYOND = 2**63 - 1  # no log comes so far: a page from there holds no rows
 USUAL = 100
 
@@ -70,7 +72,8 @@ class LiveQueries:
         if position is None:
             return ChangeBatch(events=[], cursor=cursor_at(context.seal, number, page.head), has_more=False)
         if not page.continues(position):
-            reset = _reset(context, number, position, page, Topic.SHARES)
+            reason = ResetReason.RETENTION if position < page.pruned else ResetReason.EPOCH
+            reset = _reset(context, number, reason, page, Topic.SHARES)
             return ChangeBatch(events=[reset], cursor=reset.cursor, has_more=False)
         found = list(islice(page.happenings(position), wanted))
         end = found[-1].position if found else position
@@ -92,8 +95,9 @@ class Subscription:
         """Everything that happens in a nation."""
         number = await _own_nation(info.context, nation)
         position = None if after is None else position_of(info.context.seal, number, after, "after")
+        place = await _begin(info.context, number, position)
         chosen = frozenset(Topic if topics is None else topics)
-        return _follow(info, number, position, lambda happening: happening.topic in chosen, topics or [Topic.SHARES])
+        return _follow(info, place, lambda happening: happening.topic in chosen, topics or [Topic.SHARES])
 
     @strawberry.subscription(
         description="Everything that happens to one share, its matches, conflicts and runs, as `changes` tells it."
@@ -101,8 +105,8 @@ class Subscription:
     async def share(self, info: Info, id: ShareId, after: After = None) -> AsyncGenerator[ChangeEvent, None]:
         """Everything that happens to one share."""
         share_id = uuid_of("TagShare", id, "id")
-        number, position = await _place(info.context, share_id, after)
-        return _follow(info, number, position, lambda happening: happening.share_id == share_id, [Topic.SHARES])
+        place = await _begin(info.context, *await _where(info.context, share_id, after))
+        return _follow(info, place, lambda happening: happening.share_id == share_id, [Topic.SHARES])
 
     @strawberry.subscription(
         description="The figures of a share: now, and whenever they have changed, at most ten times a second."
@@ -110,8 +114,9 @@ class Subscription:
     async def share_stats(self, info: Info, id: ShareId) -> AsyncGenerator[ShareStats, None]:
         """The figures of a share."""
         share_id = uuid_of("TagShare", id, "id")
-        number, _ = await _place(info.context, share_id, None)
-        return _figures(info.context, number, share_id)
+        number, _ = await _where(info.context, share_id, None)
+        info.context.place = Place(number)
+        return _figures(info.context, info.context.place, share_id)
 
 
 async def _own_nation(context: Context, nation: str) -> int:
@@ -121,12 +126,14 @@ async def _own_nation(context: Context, nation: str) -> int:
     return number
 
 
-async def _place(context: Context, share_id: UUID, after: EventCursor | None) -> tuple[int, int | None]:
+async def _where(context: Context, share_id: UUID, after: EventCursor | None) -> tuple[int, int | None]:
     """In which log a share is followed, and from where: the sender's where the caller belongs to both."""
     rows = await ShareRow.of(context.caller).filter(id=share_id).values("sender_id", "receiver_id")
     if not rows:
         raise NotFound("There is no such share.", "id")
     sides = [number for number in rows[0].values() if number in context.caller.nations]
+    if context.place is not None and context.place.nation_id in sides:
+        return context.place.nation_id, None
     if after is None:
         return sides[0], None
     for number in sides[:-1]:
@@ -137,46 +144,72 @@ async def _place(context: Context, share_id: UUID, after: EventCursor | None) ->
     return sides[-1], position_of(context.seal, sides[-1], after, "after")
 
 
-async def _follow(
-    info: Info, nation_id: int, position: int | None, wanted: Wanted, topics: Sequence[Topic]
-) -> AsyncGenerator[ChangeEvent, None]:
-    """Tell the events of a log past a position, those that are wanted, for as long as the viewer may hear them."""
-    context, log = info.context, info.context.log
-    selection = Selection.below(info)
-    with log.bells.watching(nation_id):
+async def _begin(context: Context, nation_id: int, position: int | None) -> Place:
+    """Where a subscription begins: at a position, or at the end of the log; or goes on, where it was broken off."""
+    place = context.place
+    if place is None:
         if position is None:
             position = (await read_page(nation_id, BEYOND)).head
-        while True:
-            rung = log.bells.rung(nation_id)
+        place = context.place = Place(nation_id, position, head=position)
+    elif place.nation_id != nation_id:
+        raise NotFound("There is no such nation.", "nation")
+    return place
+
+
+async def _follow(
+    info: Info, place: Place, wanted: Wanted, topics: Sequence[Topic]
+) -> AsyncGenerator[ChangeEvent, None]:
+    """Tell the events of a log past a position, those that are wanted, for as long as the viewer may hear them."""
+    context, log, nation_id = info.context, info.context.log, place.nation_id
+    selection = Selection.below(info)
+    with log.bells.watching(nation_id):
+        while context.audience.goes_on(place):
+            rung, position = log.bells.rung(nation_id), place.position or 0
             page = await log.page(nation_id, position)
-            if page.continues(position):
+            place.head = page.head
+            if (reason := _broken(place, position, page)) is None:
                 happenings = filter(wanted, page.happenings(position))
                 while batch := deque(islice(happenings, BATCH)):
-                    async for event in _told(context, nation_id, batch, selection):
+                    async for event in _told(context, place, batch, selection):
                         yield event
-                position = page.end
+                place.position = page.end
             else:
                 await _renew(context, nation_id)
-                yield _reset(context, nation_id, position, page, topics[0])
-                position = page.head
+                place.telling, place.resets = page.head, True
+                yield _reset(context, nation_id, reason, page, topics[0])
+                place.position, place.resets = page.head, False
             if not page.is_full:
+                place.is_live = True
+                place.lagging &= rung != log.bells.rung(nation_id)  # the page may be of long ago
+                if not context.audience.goes_on(place):
+                    return
                 await _until_rung(context, log, nation_id, rung)
 
 
+def _broken(place: Place, position: int, page: Page) -> ResetReason | None:
+    """Why a log cannot be told on from a position, if it cannot."""
+    if position < page.pruned:
+        return ResetReason.RETENTION
+    if position > page.head:
+        return ResetReason.EPOCH
+    return ResetReason.LAGGED if place.lagging and page.head - position > MOST_BEHIND else None
+
+
 async def _told(
-    context: Context, nation_id: int, waiting: deque[Happening], selection: Selection
+    context: Context, place: Place, waiting: deque[Happening], selection: Selection
 ) -> AsyncGenerator[ChangeEvent, None]:
     """Tell a batch of events, each on the rights and the things of the moment at which it is told."""
     while waiting:
-        await _renew(context, nation_id)
-        await _join(context, nation_id, waiting[0].position)
-        told = await tell(context, nation_id, list(waiting), selection)
+        await _renew(context, place.nation_id)
+        await _join(context, place.nation_id, waiting[0].position)
+        told = await tell(context, place.nation_id, list(waiting), selection)
         read = time.monotonic()
         for event in told:
             if time.monotonic() - read > FRESH_SECONDS:
                 break
-            waiting.popleft()
+            place.telling = waiting.popleft().position
             yield event
+            place.position = place.telling
 
 
 async def _renew(context: Context, nation_id: int) -> None:
@@ -186,7 +219,7 @@ async def _renew(context: Context, nation_id: int) -> None:
         Unauthenticated: it has none any more.
         NotFound: it does not belong to the nation any more.
     """
-    context.become(await context.tokens.renewed(context.caller))
+    context.become(await context.audience.renewed(context.caller))
     if nation_id not in context.caller.nations:
         raise NotFound("There is no such nation.", "nation")
 
@@ -198,8 +231,7 @@ async def _join(context: Context, nation_id: int, position: int) -> None:
     async def gather_round() -> SharedLoaders:
         return SharedLoaders(caller, context.seal)
 
-    rights = frozenset(caller.roles.items())
-    loaders = await context.log.once(("things", nation_id, position, rung, rights), gather_round)
+    loaders = await context.log.once(("things", nation_id, position, rung, caller.rights), gather_round)
     context.become(caller, loaders)
 
 
@@ -217,24 +249,23 @@ async def _until_rung(context: Context, log: Log, nation_id: int, rung: int) -> 
         raise Unauthenticated(EXPIRED) from None
 
 
-def _reset(context: Context, nation_id: int, position: int, page: Page, topic: Topic) -> ChangeEvent:
-    reason = ResetReason.RETENTION if position < page.pruned else ResetReason.EPOCH
+def _reset(context: Context, nation_id: int, reason: ResetReason, page: Page, topic: Topic) -> ChangeEvent:
     cursor = cursor_at(context.seal, nation_id, page.head)
     return ChangeEvent(
         cursor=cursor, at=page.read_at, topic=topic, change=StreamReset(reason=reason, resume_from=cursor)
     )
 
 
-async def _figures(context: Context, nation_id: int, share_id: UUID) -> AsyncGenerator[ShareStats, None]:
+async def _figures(context: Context, place: Place, share_id: UUID) -> AsyncGenerator[ShareStats, None]:
     """Tell the figures of a share, and whenever they differ from those told last."""
-    log = context.log
+    log, nation_id = context.log, place.nation_id
     last: ShareStats | None = None
     with log.bells.watching(nation_id):
-        while True:
+        while context.audience.goes_on(place):
             rung = log.bells.rung(nation_id)
             await _renew(context, nation_id)
-            scope = frozenset(context.caller.roles)
-            stats = await log.once(("stats", share_id, scope, rung), lambda: _read_stats(context, share_id))
+            key = ("stats", share_id, context.caller.rights, rung)
+            stats = await log.once(key, lambda: _read_stats(context, share_id))
             if stats is None:
                 raise NotFound("There is no such share.", "id")
             if stats != last:

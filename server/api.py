@@ -11,6 +11,7 @@ from strawberry.types import ExecutionContext
 from resolvers.live import Subscription
 from resolvers.roots import TYPES, Mutation, Query
 from schema.scalars import SCALARS
+from server.beginnings import beginning
 from server.complaints import complaint
 from server.documents import ReadDocuments, reader
 from server.limits import Limits
@@ -38,6 +39,13 @@ class ServedSchema(Schema):
             config=StrawberryConfig(scalar_map=dict(scalars or {})),
         )
         self._read = reader(self._schema, limits or Limits())
+
+    def beginning(self, text: str, operation_name: str | None) -> frozenset[str] | None:
+        """The variables of a subscription that say where it is to begin and nothing else; None for what is none."""
+        try:
+            return beginning(self._read(text).document, operation_name)
+        except GraphQLError:
+            return None
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
         """Replace each error by what the client is told, and log what is ours to mend."""

@@ -1,7 +1,7 @@
 """Who is asking: from a token to a caller, with the rights that it has at this moment."""
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -88,17 +88,32 @@ class Tokens:
         Raises:
             Unauthenticated: its token has expired or was revoked meanwhile, or its user was disabled.
         """
-        found: Caller | None = caller
-        if caller.user_id is not None:
-            (found,) = await _users([caller.user_id])
-        elif caller.token_id is not None:
-            (found,) = await _tokens([caller.token_id])
-        if found is None:
-            raise Unauthenticated(INVALID)
-        expires_at = caller.expires_at or found.expires_at
-        if expires_at is not None and expires_at <= datetime.now(UTC):
-            raise Unauthenticated(EXPIRED)
-        return Caller(found.user_id, found.token_id, found.roles, found.networks, expires_at)
+        (renewed,) = await self.renewed_all([caller])
+        if isinstance(renewed, Unauthenticated):
+            raise renewed
+        return renewed
+
+    async def renewed_all(self, callers: Sequence[Caller]) -> list[Caller | Unauthenticated]:
+        """Several callers, each with the rights that it has now, or the refusal where it has none any more."""
+        users = {caller.user_id for caller in callers if caller.user_id is not None}
+        tokens = {caller.token_id for caller in callers if caller.token_id is not None}
+        found = {**(await _users(users) if users else {}), **(await _tokens(tokens) if tokens else {})}
+        now = datetime.now(UTC)
+        return [_renewed(caller, found, now) for caller in callers]
+
+    async def unlike(self, rights: Caller, users: list[UUID], tokens: list[UUID]) -> set[UUID]:
+        """Those of some users and nations' tokens whose rights are not, or no longer, those of a caller.
+
+        Expiry is not looked at: that comes by itself.
+        """
+        roles = orjson.dumps({str(nation): role for nation, role in rights.roles.items()}).decode()
+        found: set[UUID] = set()
+        if users:
+            networks = sorted(rights.networks)
+            found.update(row["id"] for row in await _rows("users_with_other_rights", users, roles, networks))
+        if tokens:
+            found.update(row["id"] for row in await _rows("tokens_with_other_rights", tokens, roles))
+        return found
 
     def _opened(self, token: str) -> tuple[UUID, datetime]:
         try:
@@ -111,27 +126,41 @@ class Tokens:
         return user_id, expires_at
 
 
-async def _users(ids: list[UUID]) -> Sequence[Caller | None]:
-    found = {row["id"]: row for row in await _rows("callers_of_users", ids)}
-    return [_user(found[user_id]) if user_id in found else None for user_id in ids]
+def _renewed(caller: Caller, found: Mapping[UUID, Caller], now: datetime) -> Caller | Unauthenticated:
+    known = caller.user_id or caller.token_id
+    if known is None:
+        return caller
+    if (fresh := found.get(known)) is None:
+        return Unauthenticated(INVALID)
+    expires_at = caller.expires_at or fresh.expires_at
+    if expires_at is not None and expires_at <= now:
+        return Unauthenticated(EXPIRED)
+    return Caller(fresh.user_id, fresh.token_id, fresh.roles, fresh.networks, expires_at)
 
 
-def _user(row: Mapping[str, Any]) -> Caller:
-    return Caller(user_id=row["id"], roles=_roles(orjson.loads(row["roles"])), networks=frozenset(row["networks"]))
+async def _users(ids: Iterable[UUID]) -> dict[UUID, Caller]:
+    rows = await _rows("callers_of_users", list(ids))
+    return {
+        row["id"]: Caller(
+            user_id=row["id"], roles=_roles(orjson.loads(row["roles"])), networks=frozenset(row["networks"])
+        )
+        for row in rows
+    }
 
 
-async def _tokens(ids: list[UUID]) -> Sequence[Caller | None]:
-    found = {row["id"]: row for row in await _rows("callers_of_tokens", ids)}
-    return [_nation(found[token_id]) if token_id in found else None for token_id in ids]
-
-
-def _nation(row: Mapping[str, Any]) -> Caller:
-    return Caller(token_id=row["id"], roles=_roles({row["nation_id"]: row["role"]}), expires_at=row["expires_at"])
+async def _tokens(ids: Iterable[UUID]) -> dict[UUID, Caller]:
+    rows = await _rows("callers_of_tokens", list(ids))
+    return {
+        row["id"]: Caller(
+            token_id=row["id"], roles=_roles({row["nation_id"]: row["role"]}), expires_at=row["expires_at"]
+        )
+        for row in rows
+    }
 
 
 def _roles(found: Mapping[Any, str]) -> dict[int, Role]:
     return {int(nation): Role(role) for nation, role in found.items()}
 
 
-async def _rows(name: str, argument: Any) -> list[dict[str, Any]]:
-    return await get_connection("default").execute_query_dict(query(name), [argument])
+async def _rows(name: str, *arguments: Any) -> list[dict[str, Any]]:
+    return await get_connection("default").execute_query_dict(query(name), list(arguments))

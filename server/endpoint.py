@@ -16,6 +16,7 @@ from strawberry.types.graphql import OperationType
 
 from server.api import ServedSchema
 from server.auth import Tokens
+from server.cohorts import Cohorts
 from server.complaints import complaint
 from server.explorer import asks_for_page, explorer_page
 from server.reception import GRAPHQL, JSON, Asked, Unfit, answer_type, asked_by
@@ -50,6 +51,7 @@ class Endpoint:
         self._schema = schema
         self._tokens = tokens
         self._new_context = new_context
+        self._cohorts = Cohorts(schema, tokens, new_context)
         self._allowed_origins = normalize_allowed_origins(allowed_origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,7 +62,7 @@ class Endpoint:
         else:
             websocket = WebSocket(scope, receive, send)
             if self._may_connect(websocket):
-                await Socket(websocket, self._schema, self._tokens, self._new_context).serve()
+                await Socket(websocket, self._schema, self._tokens, self._new_context, self._cohorts).serve()
             else:
                 await websocket.close(CLOSE_POLICY)
 

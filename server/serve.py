@@ -11,6 +11,7 @@ from uvicorn.supervisors import Multiprocess
 
 from server import logs
 from server.app import create_app
+from server.frames import FramedProtocol
 from server.garbage import collect_seldom
 from server.settings import Settings
 
@@ -19,7 +20,7 @@ OPTIONS: dict[str, Any] = {
     "lifespan": "on",
     "log_config": None,  # ours
     "server_header": False,
-    "ws": "websockets-sansio",
+    "ws": FramedProtocol,
     "ws_max_size": 64 * 1024,
     "ws_max_queue": 32,
     "ws_ping_interval": 20.0,

@@ -13,7 +13,10 @@ from strawberry.types import ExecutionResult
 
 from server.api import ServedSchema
 from server.auth import Tokens
+from server.cohorts import Cohorts
 from server.complaints import complaint
+from server.frames import EXTENSION, Frames
+from server.members import Told
 from server.reception import Asked, Unfit, checked
 from server.results import body_of, never_began
 from sharing.errors import Unauthenticated
@@ -48,6 +51,22 @@ class Gone(Exception):
     """Nobody is there any more to be told."""
 
 
+class Written:
+    """Results written to a socket as the messages of one operation, as far as its buffers hold."""
+
+    def __init__(self, frames: Frames, operation_id: str) -> None:
+        self._frames = frames
+        self._head = b'{"id":' + orjson.dumps(operation_id) + b","
+
+    def take(self, told: Told) -> bool:
+        """Send a result. Whether more may follow before it has drained."""
+        return self._frames.write_text(self._head, told.tail)
+
+    async def drained(self) -> None:
+        """Return once the buffers have room again, or nobody is there."""
+        await self._frames.writable.wait()
+
+
 class Socket:
     """One connection, and the operations on it.
 
@@ -56,15 +75,23 @@ class Socket:
         schema: what is served.
         tokens: tells who is asking, anew for each operation.
         new_context: makes the context of one operation, for a caller.
+        cohorts: with whom subscriptions are followed.
     """
 
     def __init__(
-        self, websocket: WebSocket, schema: ServedSchema, tokens: Tokens, new_context: Callable[[Caller], Any]
+        self,
+        websocket: WebSocket,
+        schema: ServedSchema,
+        tokens: Tokens,
+        new_context: Callable[[Caller], Any],
+        cohorts: Cohorts,
     ) -> None:
         self._websocket = websocket
         self._schema = schema
         self._tokens = tokens
         self._new_context = new_context
+        self._cohorts = cohorts
+        self._frames: Frames | None = websocket.scope.get("extensions", {}).get(EXTENSION)
         self._authorization: str | None = None
         self._initialised = False
         self._acknowledged = False
@@ -182,6 +209,10 @@ class Socket:
     async def _tell(self, operation_id: str, asked: Asked) -> list[GraphQLError]:
         """Send the results of an operation. What keeps it from beginning, or from going on, is returned."""
         caller = await self._tokens.caller_of(self._authorization)
+        beginning = self._schema.beginning(asked.query, asked.operation_name)
+        if self._frames is not None and beginning is not None:
+            outlet = Written(self._frames, operation_id)
+            return await self._cohorts.follow(asked, beginning, caller, outlet)
         source = await self._schema.stream(
             asked.query,
             variable_values=asked.variables,

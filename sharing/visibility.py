@@ -1,6 +1,6 @@
 """Who may do what: plans, roles, and what a caller is to a nation."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -122,6 +122,16 @@ class Caller:
     def nations(self) -> frozenset[int]:
         """The numbers of the nations that the caller belongs to."""
         return frozenset(self.roles)
+
+    @property
+    def rights(self) -> Hashable:
+        """What decides what the caller is shown: callers whose rights are equal are shown the same."""
+        return (frozenset(self.roles.items()), self.networks)
+
+    @property
+    def known_by(self) -> UUID | None:
+        """The user or the token behind the caller; None for a passer-by."""
+        return self.user_id or self.token_id
 
     @property
     def is_known(self) -> bool:

@@ -14,6 +14,7 @@ from sharing.states import RunTrigger
 # Work younger than this has most likely a job on its way.
 PATIENCE = timedelta(seconds=5)
 SHARES_AT_ONCE = 100
+KEEP_RIGHTS_CHANGES = timedelta(days=1)
 KEEP_EVENTS = timedelta(days=7)
 UPLOAD_PATIENCE = timedelta(hours=1)
 UPLOAD_LOST = "The upload broke off before its end: nothing of it was taken in. Send the file again."
@@ -45,5 +46,6 @@ async def prune(post: Post) -> None:
     async with unit_of_work(post) as unit:
         now = await unit.now()
         await unit.pg.execute(query("prune_events"), now - KEEP_EVENTS)
+        await unit.pg.execute(query("prune_rights_changes"), now - KEEP_RIGHTS_CHANGES)
         for row in await unit.pg.fetch(query("stale_uploads"), UPLOAD_PATIENCE):
             await abandon_upload(unit, row["id"], UPLOAD_LOST)

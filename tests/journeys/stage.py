@@ -59,6 +59,10 @@ class Stage:
         command = [sys.executable, "-m", "server.cli", command_name]
         self._processes[name or command_name] = subprocess.Popen(command, env=self._environment)
 
+    def number_of(self, name: str) -> int:
+        """Return the number that the system knows a process by."""
+        return self._processes[name].pid
+
     def kill(self, name: str) -> None:
         """End a process as a crash does."""
         process = self._processes.pop(name)
