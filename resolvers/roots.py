@@ -4,9 +4,11 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from resolvers.accounts import AccountMutations, AccountQueries, AccountReads
+from resolvers.brakes import BrakeMutations
 from resolvers.conflicts import ConflictMutations, ConflictReads
 from resolvers.custom_fields import CustomFieldMutations, CustomFieldReads
 from resolvers.errors import errors_as_data
+from resolvers.explaining import ExplanationQueries
 from resolvers.live import LiveQueries, Subscription
 from resolvers.matches import MatchMutations, MatchReads
 from resolvers.nations import NationMutations, NationQueries, NationReads
@@ -43,7 +45,7 @@ class Reads(
 
 
 @strawberry.type(description="Where reading begins.")
-class Query(NodeQueries, AccountQueries, NationQueries, NetworkQueries, LiveQueries, RateQueries):
+class Query(NodeQueries, AccountQueries, NationQueries, NetworkQueries, ExplanationQueries, LiveQueries, RateQueries):
     """Where reading begins."""
 
 
@@ -59,6 +61,7 @@ class Mutation(
     ShareMutations,
     MatchMutations,
     ConflictMutations,
+    BrakeMutations,
 ):
     """Where writing begins."""
 

@@ -7,8 +7,8 @@ from tortoise.connection import get_connection
 
 from models.queries import query
 
-# Of older changes the database may know nothing any more (workers/sweep.py): then they are taken to have changed.
-MOST_SECONDS = 3600.0
+# After so long they are taken to have changed, whatever the database says: it may have been exchanged for another.
+MOST_SECONDS = 60.0
 NEVER = "1:1:"  # a snapshot that sees nothing
 
 
@@ -18,7 +18,7 @@ class Rights:
     def __init__(self) -> None:
         self._time = 0
         self._snapshot = NEVER
-        self._looked_at = -MOST_SECONDS
+        self._changed_at = -MOST_SECONDS
         self._begun = self._ended = 0
         self._looking: asyncio.Task[None] | None = None
 
@@ -39,9 +39,10 @@ class Rights:
         try:
             began = time.monotonic()
             (row,) = await get_connection("default").execute_query_dict(query("rights_changed_since"), [self._snapshot])
-            if row["changed"] or began - self._looked_at > MOST_SECONDS:
+            if row["changed"] or began - self._changed_at > MOST_SECONDS:
                 self._time += 1
-            self._snapshot, self._looked_at = row["snapshot"], began
+                self._changed_at = began
+            self._snapshot = row["snapshot"]
             self._ended = self._begun
         finally:
             self._looking = None

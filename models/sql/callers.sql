@@ -35,9 +35,10 @@ LEFT JOIN api_tokens ON api_tokens.id = given.id AND revoked_at IS NULL
 WHERE api_tokens.id IS NULL OR jsonb_build_object(nation_id, role) <> $2::text::jsonb
 
 -- name: rights_changed_since
--- Whether anybody's rights were changed by a transaction that the snapshot $1 does not see, and the snapshot of now.
+-- Whether anybody's rights were changed by a transaction that the snapshot $1 does not see, and the snapshot of now. A
+-- database that has gone back since, as from a backup, may have forgotten changes.
 SELECT pg_current_snapshot()::text AS snapshot,
-       EXISTS (
+       pg_snapshot_xmax(pg_current_snapshot()) < pg_snapshot_xmax($1::text::pg_snapshot) OR EXISTS (
            SELECT FROM rights_changes
            WHERE xid >= pg_snapshot_xmin($1::text::pg_snapshot)
              AND NOT pg_visible_in_snapshot(xid, $1::text::pg_snapshot)

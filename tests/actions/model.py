@@ -145,7 +145,10 @@ class Model:
                 self.sync(share, person)
 
     def found(self, share: Share, person: Person) -> Link:
-        """Look for a person in the receiver: unique ids, then emails, then likeness; the first with a hit decides."""
+        """Look for a person in the receiver: unique ids, then emails, then likeness; the first with a hit decides.
+
+        Whoever stands there twice is in doubt, whatever points at one of both.
+        """
         theirs = [p for p in self.people if p.nation == share.receiver]
         number, emails = person.values.get("twitter_id"), set(person.values.get("emails", ()))
         steps = (
@@ -161,6 +164,8 @@ class Model:
             return Link(doubt="ID_CONFLICT")
         if hits and hits[0].kin != person.kin:
             return Link(doubt="CONTRADICTED")
+        if hits and steps[-1] != hits:
+            return Link(doubt="MULTIPLE_CANDIDATES")
         return Link(hits[0], stage) if hits else Link()
 
     def made(self, share: Share, origin: Person) -> Person:
