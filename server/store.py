@@ -8,9 +8,11 @@ import structlog
 from redis.asyncio import Redis
 from redis.commands.core import AsyncScript
 
-from server.post import LOST, SEND_SECONDS, SILENCE_SECONDS
+from server.post import LOST
 
-WAIT_SECONDS = 2.0  # for a turn as well, which under an attack may take; one that is lost is found out sooner
+ANSWER_SECONDS = 2.0  # for Redis, and for this process to come round to its answer when many ask at once
+WAIT_SECONDS = 10.0  # for a turn as well
+QUIET_SECONDS = 5.0  # after a failure nothing is tried for so long
 MOST_AT_ONCE = 16  # connections to Redis, too
 
 logger = structlog.get_logger("comity.store")
@@ -49,7 +51,7 @@ class Store:
         if error is None:
             self._lost = False
             return found
-        self._silent_until = time.monotonic() + SILENCE_SECONDS
+        self._silent_until = time.monotonic() + QUIET_SECONDS
         if not self._lost:
             logger.warning("redis is away: rates are not limited, new documents not kept", error=str(error))
         self._lost = True
@@ -69,4 +71,4 @@ class Store:
 
 def store_at(redis_url: str) -> Store:
     """A store in a Redis, which need not be there, now or later. Close it at the end."""
-    return Store(Redis.from_url(redis_url, socket_timeout=SEND_SECONDS, socket_connect_timeout=SEND_SECONDS))
+    return Store(Redis.from_url(redis_url, socket_timeout=ANSWER_SECONDS, socket_connect_timeout=ANSWER_SECONDS))
