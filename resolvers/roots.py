@@ -15,6 +15,7 @@ from resolvers.nations import NationMutations, NationQueries, NationReads
 from resolvers.networks import NetworkMutations, NetworkQueries, NetworkReads
 from resolvers.nodes import NodeQueries, NodeReads
 from resolvers.profiles import ProfileMutations, ProfileReads
+from resolvers.rates import RateQueries
 from resolvers.runs import RunReads
 from resolvers.shares import ShareMutations, ShareReads
 from resolvers.tags import TagMutations, TagReads
@@ -44,7 +45,7 @@ class Reads(
 
 
 @strawberry.type(description="Where reading begins.")
-class Query(NodeQueries, AccountQueries, NationQueries, NetworkQueries, ExplanationQueries, LiveQueries):
+class Query(NodeQueries, AccountQueries, NationQueries, NetworkQueries, ExplanationQueries, LiveQueries, RateQueries):
     """Where reading begins."""
 
 
