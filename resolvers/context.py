@@ -77,10 +77,10 @@ class Context:
         self.tokens = tokens
         self.seal = seal
         self.log = log
-        self.last_event: EventCursor | None = None
-        self.rate_limit: RateLimit | None = None
         self.audience: Audience = Alone(tokens.renewed)
         self.place: Place | None = None
+        self.last_event: EventCursor | None = None
+        self.rate_limit: RateLimit | None = None
         self._make_reads = reads
         self._loaders: Loaders | None = None
         self._reads: Reads | None = None

@@ -16,7 +16,7 @@ from server.auth import Tokens
 from server.cohorts import Cohorts
 from server.complaints import complaint
 from server.limits import Limits, longest_list
-from server.members import Outlet, Told
+from server.members import Errors, Outlet, Told
 from server.persisted import Persisted
 from server.quotas import Places, Rates, principal_of
 from server.reception import Asked, Unfit
@@ -70,10 +70,10 @@ class Operations:
         self.connections = Places(self.limits.connections, "connections", "TOO_MANY_CONNECTIONS")
         self._subscriptions = Places(self.limits.subscriptions, "subscriptions", "TOO_MANY_SUBSCRIPTIONS")
         self._rates = rates
-        self._cohorts = Cohorts(schema, tokens, new_context)
         self._persisted = persisted
         self._schema = schema
         self._new_context = new_context
+        self._cohorts = Cohorts(schema, tokens, new_context)
 
     async def begin(self, asked: Asked, authorization: str | None, address: str) -> Operation:
         """Read an operation and count it, for whoever is behind an Authorization header.
@@ -164,15 +164,15 @@ class Operations:
                     assert isinstance(result, ExecutionResult)  # nothing here is delivered in parts
                     yield result
 
-    async def follow(self, operation: Operation, outlet: Outlet) -> list[GraphQLError]:
-        """Tell an outlet the results of a subscription until it ends, together with all who ask for the same.
+    async def follow(self, operation: Operation, outlet: Outlet) -> Errors:
+        """Tell an outlet the results of a subscription, among others who ask for the same with the same rights.
 
         Returns:
             The errors that ended it, if any did.
 
         Raises:
-            Unauthenticated: the caller may not go on.
-            Unfit: it has too many subscriptions.
+            Unfit: there are too many subscriptions.
+            Unauthenticated: the caller's token has expired or was revoked, or its user disabled.
         """
         asked = operation.asked
         beginning = self._schema.beginning(asked.query, asked.operation_name) or frozenset()

@@ -78,16 +78,17 @@ class Socket:
     def __init__(self, websocket: WebSocket, operations: Operations) -> None:
         self._websocket = websocket
         self._runs = operations
+        self._frames: Frames | None = websocket.scope.get("extensions", {}).get(EXTENSION)
         self._address = websocket.client.host if websocket.client else ""
         self._pace = Pace(operations.limits.messages)
         self._place = ExitStack()
-        self._frames: Frames | None = websocket.scope.get("extensions", {}).get(EXTENSION)
         self._authorization: str | None = None
         self._initialised = False
         self._acknowledged = False
         self._open = True
         self._operations: dict[str, asyncio.Task[None]] = {}
-        self._timer: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._closing: asyncio.Task[None] | None = None
 
     async def serve(self) -> None:
         """Accept the connection, and serve it until it ends."""
@@ -235,11 +236,10 @@ class Socket:
                 await self._websocket.close(code, reason.encode()[:LONGEST_REASON].decode(errors="ignore"))
 
     def _close_after(self, seconds: float, code: int, reason: str) -> None:
-        async def close() -> None:
-            await asyncio.sleep(seconds)
-            await self._close(code, reason)
+        def close() -> None:
+            self._closing = asyncio.create_task(self._close(code, reason))
 
-        self._timer = asyncio.create_task(close())
+        self._timer = asyncio.get_running_loop().call_later(seconds, close)  # thousands wait: no task for each
 
     def _stop_timer(self) -> None:
         if self._timer is not None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from sharing.matching.bulk.joining import indexed, joined
-from sharing.matching.bulk.keying import keys_by_kind
+from sharing.matching.bulk.keying import Keyring
 from sharing.matching.bulk.merging import merged
 from sharing.matching.bulk.reading import Slice
 from sharing.matching.bulk.writing import BYTES, Written, hyphened, told, written
@@ -27,8 +27,8 @@ class Meeting:
     """People of two nations, ready to be matched.
 
     Args:
-        senders: the senders' people, in order of their ids.
-        receivers: the receivers', in the same order.
+        senders: the senders' people, in order of their ids; they are taken out of the list.
+        receivers: the receivers', likewise.
         rules: which ids take part, and whether emails do.
         frequencies: how common names are in the receiving nation.
         vetoed: pairs, 16 bytes of a sender and of a receiver, that a person said are not the same.
@@ -36,8 +36,8 @@ class Meeting:
 
     def __init__(
         self,
-        senders: Sequence[Slice],
-        receivers: Sequence[Slice],
+        senders: list[Slice],
+        receivers: list[Slice],
         rules: MatchRules,
         frequencies: Frequencies,
         vetoed: Iterable[tuple[bytes, bytes]] = (),
@@ -46,17 +46,22 @@ class Meeting:
         self._senders = b"".join(part.ids for part in senders)
         self._receivers = b"".join(part.ids for part in receivers)
         self.size = len(self._senders) // BYTES
-        self._people = merged([*senders, *receivers], frequencies)
-        self._indexes = indexed(keys_by_kind(self._people, rules), self.size)
+        slices = [*senders, *receivers]
+        senders.clear()
+        receivers.clear()
+        self._people = merged(slices, frequencies)
+        self._keyring = Keyring(self._people, rules)
+        self._indexes = indexed(self._keyring.keys(slice(self.size, None)))
         self._vetoed = np.array(list(self._packed(vetoed)), np.int64)
 
     def _packed(self, pairs: Iterable[tuple[bytes, bytes]]) -> set[int]:
         found = ((place_of(self._senders, one), place_of(self._receivers, two)) for one, two in pairs)
         return {(left << 32) | right for left, right in found if left is not None and right is not None}
 
-    def pairs(self, senders: range | Ints) -> tuple[Ints, Ints]:
+    def pairs(self, senders: Ints) -> tuple[Ints, Ints]:
         """The candidates of some senders, given by row: rows of both nations, by sender and then by receiver."""
-        left, right = joined(self._indexes, senders)
+        left, right = joined(self._indexes, self._keyring.keys(senders))
+        left = senders[left]
         if len(self._vetoed):
             kept = ~np.isin((left << 32) | right, self._vetoed)
             left, right = left[kept], right[kept]
@@ -79,7 +84,7 @@ class Meeting:
             yield self._block(start, min(start + BLOCK, high), quality)
 
     def _block(self, first: int, end: int, quality: Quality) -> Written:
-        left, right = self.pairs(range(first, end))
+        left, right = self.pairs(np.arange(first, end))
         comparison = compare(self._people, left, right + self.size, self._rules)
         same = score(comparison, self._frequencies, quality).same
         decisions = decided(end - first, left - first, comparison, same)

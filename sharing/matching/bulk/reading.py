@@ -196,7 +196,8 @@ def _marked(text: str) -> int:
 def _identified(table: Mapping[str, Sequence[str]], rules: MatchRules) -> tuple[Codes, Codes]:
     """Ids that take part, and within which place each is unique."""
     size = len(table["id"])
-    known, scopes = np.zeros((size, len(rules.ids)), np.int64), np.zeros((size, len(rules.ids)), np.int64)
+    known = np.zeros((size, len(rules.ids)), np.int64)
+    scopes = np.zeros(known.shape, np.int8 if SCOPES.keys().isdisjoint(rules.ids) else np.int64)
     for place, key in enumerate(rules.ids):
         if key not in SCOPES:
             code = Coded(partial(_id_of, key))

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import numpy as np
 import pytest
 
 from sharing.matching.keys import MAX_HOLDERS
@@ -43,7 +44,7 @@ def crowd():
 def test_a_landline_of_a_hundred_thousand_people_makes_no_candidates(crowd):
     few = nation([SHARED["the landline of a care home"]] * 1_000, 1)
     met = meeting(few, crowd, EVERYTHING)
-    assert len(met.pairs(range(met.size))[0]) == 0
+    assert len(met.pairs(np.arange(met.size))[0]) == 0
     assert _ended(met) == {MatchState.NOT_FOUND}
 
 
@@ -51,7 +52,7 @@ def test_a_landline_of_a_hundred_thousand_people_makes_no_candidates(crowd):
 def test_what_more_than_some_dozens_share_makes_no_candidates(shared):
     crowds = [nation([shared] * 500, start) for start in (1, 1 << 100)]
     met = meeting(*crowds, EVERYTHING)
-    assert len(met.pairs(range(met.size))[0]) == 0
+    assert len(met.pairs(np.arange(met.size))[0]) == 0
     assert _ended(met) == {MatchState.NOT_FOUND}
 
 
@@ -60,7 +61,7 @@ def test_who_shares_a_value_with_many_senders_has_no_more_candidates_than_it_has
     """However many senders hold it: the work grows with them, and not with their square."""
     senders, receivers = nation([shared] * 3_000, 1), nation([shared] * MAX_HOLDERS, 1 << 100)
     met = meeting(senders, receivers, EVERYTHING)
-    assert len(met.pairs(range(met.size))[0]) <= len(senders) * MAX_HOLDERS
+    assert len(met.pairs(np.arange(met.size))[0]) <= len(senders) * MAX_HOLDERS
     assert MatchState.MATCHED not in _ended(met)
 
 
@@ -68,7 +69,7 @@ def test_numbers_close_to_each_other_are_no_candidates():
     """A telephone exchange's numbers differ in their last figures alone."""
     people = [{"phone": f"+1217{5_000_000 + number}"} for number in range(2_000)]
     met = meeting(nation(people, 1), nation(people[::-1], 1 << 100), EVERYTHING)
-    assert len(met.pairs(range(met.size))[0]) == len(people)
+    assert len(met.pairs(np.arange(met.size))[0]) == len(people)
 
 
 STRANGE = {
