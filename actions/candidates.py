@@ -35,7 +35,8 @@ async def count_names(pg: asyncpg.Connection, nation_id: int) -> None:
     await pg.execute(query("count_names"), nation_id, SAMPLE)
 
 
-async def _frequencies(pg: asyncpg.Connection, nation_id: int) -> Frequencies:
+async def frequencies_of(pg: asyncpg.Connection, nation_id: int) -> Frequencies:
+    """How common names are in a nation, as they were last counted."""
     row = await pg.fetchrow(query("name_counts"), nation_id)
     if row is None:
         return Frequencies()
@@ -68,7 +69,7 @@ async def decide_matches(
 ) -> Mapping[UUID, Outcome]:
     """What matching says of each of the sender's profiles; those that do not exist are missing from the answer."""
     found = await _candidates(pg, terms, profile_ids)
-    frequencies = await _frequencies(pg, terms.receiver_id)
+    frequencies = await frequencies_of(pg, terms.receiver_id)
     outcomes: dict[UUID, Outcome] = {}
     batch: list[tuple[UUID, UUID]] = []
     senders: list[UUID] = []
@@ -113,6 +114,6 @@ async def learn_quality(pg: asyncpg.Connection, terms: ShareTerms) -> None:
     ours = await load_records(pg, sample, MATCH_FIELDS)
     theirs = await load_records(pg, {receiver for _, receiver in pairs}, MATCH_FIELDS)
     known = [(sender, receiver) for sender, receiver in pairs if sender in ours and receiver in theirs]
-    quality = learn(ours, theirs, known, terms.rules, await _frequencies(pg, terms.receiver_id))
+    quality = learn(ours, theirs, known, terms.rules, await frequencies_of(pg, terms.receiver_id))
     document = orjson.dumps(quality.as_json()).decode()
-    await pg.execute("UPDATE shares SET match_quality = $2 WHERE id = $1", terms.id, document)
+    await pg.execute(query("save_quality"), terms.id, document)

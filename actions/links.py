@@ -1,12 +1,9 @@
 """Links between matched profiles: made as matching says, contested, ended; and the tag that follows them."""
 
-from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 import asyncpg
-import orjson
-from uuid_utils.compat import uuid7
 
 from actions.fellows import wake_fellows
 from actions.terms import ShareTerms
@@ -14,96 +11,12 @@ from actions.unit import Unit
 from models.queries import query
 from sharing.events import Noun
 from sharing.matching.contest import Claim, Verdict, contest
-from sharing.matching.verdicts import Candidate, Evidence, Outcome
 from sharing.states import LINKED, MatchStage, MatchState
 
 # Links that no claim undoes: the share made the profile itself, or a person chose it.
 FIXED: frozenset[MatchStage] = frozenset({MatchStage.CREATED, MatchStage.CHOSEN})
 
 _ANYBODY = UUID(int=0)
-
-_COLUMNS = (
-    "id",
-    "share_id",
-    "sender_profile_id",
-    "state",
-    "receiver_profile_id",
-    "stage",
-    "score",
-    "ambiguity",
-    "evidence",
-    "candidates",
-    "created_at",
-    "tried_at",
-)
-
-
-def evidence_as_rows(evidence: Sequence[Evidence]) -> list[dict[str, Any]]:
-    """Evidence as it is stored with a match."""
-    return [{"field": item.field, "agrees": item.agrees, "score": item.score} for item in evidence]
-
-
-def _candidates_as_rows(candidates: Sequence[Candidate]) -> list[dict[str, Any]]:
-    return [
-        {
-            "profile": str(candidate.receiver),
-            "stage": candidate.stage.value,
-            "score": candidate.score,
-            "evidence": evidence_as_rows(candidate.evidence),
-        }
-        for candidate in candidates
-    ]
-
-
-def _fields(outcome: Outcome) -> tuple[Any, ...]:
-    return (
-        outcome.state.value,
-        outcome.receiver if outcome.state is MatchState.MATCHED else None,
-        outcome.stage.value if outcome.stage else None,
-        outcome.score,
-        outcome.ambiguity.value if outcome.ambiguity else None,
-        orjson.dumps(evidence_as_rows(outcome.evidence)).decode(),
-        orjson.dumps(_candidates_as_rows(outcome.candidates)).decode(),
-    )
-
-
-async def save_outcomes(
-    unit: Unit, terms: ShareTerms, outcomes: Mapping[UUID, Outcome], known: Mapping[UUID, asyncpg.Record]
-) -> dict[UUID, UUID]:
-    """Record what matching decided: a new match for a profile that had none, else the one it had.
-
-    Args:
-        unit: the open transaction.
-        terms: the share.
-        outcomes: by the sender's profile.
-        known: the matches, not linked, that some of these profiles have.
-
-    Returns:
-        The match of each profile.
-    """
-    fresh = {profile_id: outcome for profile_id, outcome in outcomes.items() if profile_id not in known}
-    again = {profile_id: outcome for profile_id, outcome in outcomes.items() if profile_id in known}
-    ids = {profile_id: uuid7() for profile_id in fresh} | {profile_id: known[profile_id]["id"] for profile_id in again}
-    if fresh:
-        now = await unit.now()
-        rows = [(ids[pid], terms.id, pid, *_fields(outcome), now, now) for pid, outcome in fresh.items()]
-        await unit.pg.copy_records_to_table("matches", records=rows, columns=_COLUMNS)
-    if again:
-        rows = [(ids[pid], *_fields(outcome)) for pid, outcome in again.items()]
-        await unit.pg.execute(query("save_outcomes"), *(list(column) for column in zip(*rows, strict=True)))
-    moved = list(fresh)
-    for profile_id, outcome in outcomes.items():
-        before = MatchState(known[profile_id]["state"]) if profile_id in known else None
-        after = MatchState(outcome.state)
-        if before is after and known[profile_id]["ambiguity"] == outcome.ambiguity:
-            continue
-        if before is not None:
-            unit.count(terms.id, before, -1)
-            moved.append(profile_id)
-        unit.count(terms.id, after, 1)
-    for nation_id in terms.nations:
-        unit.changed(nation_id, Noun.MATCH, [ids[profile_id] for profile_id in moved], terms.id)
-    return ids
 
 
 async def settle_claims(unit: Unit, terms: ShareTerms, receiver_ids: Collection[UUID]) -> None:

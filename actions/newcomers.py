@@ -5,18 +5,20 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from actions.brakes import Meter
 from actions.people import KEY_FIELDS, NewProfile, insert_profiles
 from actions.terms import ShareTerms
 from actions.unit import Unit
 from models.queries import query
 from models.records import load_records
+from sharing.brakes import Brake
 from sharing.mailboxes import emails_of
 from sharing.records import Record, Value
 from sharing.support import SupportStatus, starting_values, support_status
 
 
 async def create_people(
-    unit: Unit, terms: ShareTerms, profile_ids: Sequence[UUID]
+    unit: Unit, terms: ShareTerms, profile_ids: Sequence[UUID], meter: Meter
 ) -> dict[UUID, tuple[Record, Record]]:
     """Make a profile in the receiver for each of the sender's, with the fields that the share covers.
 
@@ -24,8 +26,12 @@ async def create_people(
 
     Returns:
         For each of the sender's profiles that still exists, its record and that of the receiver's new one.
+
+    Raises:
+        LimitReached: there would be more of them than may be made; none is.
     """
     records = await load_records(unit.pg, profile_ids, {*terms.fields, *KEY_FIELDS}, lock=True)
+    await meter.take({Brake.RECEIVER_CREATED: len(records)})
     addresses = list({address for record in records.values() for address in emails_of(record)})
     held = await unit.pg.fetch(query("holders_of_emails"), terms.receiver_id, addresses) if addresses else []
     taken = {row["address"] for row in held}

@@ -8,8 +8,9 @@ import asyncpg
 
 from actions.advance import NOBODY, hold_share, look_at
 from actions.candidates import strangers_of
-from actions.links import FIXED, end_matches, save_outcomes, settle_claims
+from actions.links import FIXED, end_matches, settle_claims
 from actions.rights import require_in
+from actions.saving import save_outcomes
 from actions.terms import ShareTerms
 from actions.unit import Unit
 from models.match import Match

@@ -10,17 +10,26 @@ from uuid import UUID
 
 import asyncpg
 
-from actions.advance import hold_share, link, look_later, make_missing, match
+from actions.advance import hold_share, link, make_missing, match, without_broken
+from actions.brakes import Meter, braked
 from actions.candidates import count_names, learn_quality
-from actions.links import broken_among, end_matches, settle
+from actions.holding import hold_run
+from actions.links import settle
 from actions.runs import tell_progress
 from actions.terms import ShareTerms
 from actions.unit import Unit
 from models.queries import query
+from sharing.brakes import LimitReached
 from sharing.events import Noun
 from sharing.states import LINKED, RunPhase, RunState
 
 MATCH_CHUNK = 2_000
+BULK_CHUNK = 5_000
+# From so many people who are looked for on, and such a part of those they are looked for among, it is cheaper to read
+# everybody than to look for each.
+BULK_FROM, BULK_PART = 2_000, 1 / 20
+# Of more people than these in all, reading would not be done before a job has to be.
+BULK_MOST = 8_000_000
 SETTLE_CHUNK = 1_000
 SYNC_CHUNK = 1_000
 TO_SYNC = ("MATCHED", "SYNCED", "CONFLICTED")
@@ -55,8 +64,7 @@ async def step_run(unit: Unit, run_id: UUID) -> bool:
     if run.state is RunState.RUNNING and run.phase is not RunPhase.SETTLING:
         chunk = await unit.pg.fetchrow(query("claim_chunk"), run_id)
         if chunk is not None:
-            await _do_chunk(unit, terms, run, chunk)
-            return True
+            return await _do_chunk(unit, terms, run, chunk)
     return await _step_alone(unit, terms, run_id)
 
 
@@ -67,43 +75,44 @@ async def _read(unit: Unit, run_id: UUID, *, lock: bool = False) -> _Run | None:
     return _Run(run_id, RunState(row["state"]), RunPhase(row["phase"]), row["cursor"], row["total"])
 
 
-async def _do_chunk(unit: Unit, terms: ShareTerms, run: _Run, chunk: asyncpg.Record) -> None:
+async def _do_chunk(unit: Unit, terms: ShareTerms, run: _Run, chunk: asyncpg.Record) -> bool:
+    """Do a chunk; not where its writes would go past a limit: then nothing of it is written, and the run is held."""
+    counts: Counter[str] = Counter()
     if run.phase is RunPhase.MATCHING:
         await _match_chunk(unit, terms, chunk)
-        counts: Counter[str] = Counter()
     else:
-        counts = await _sync_chunk(unit, terms, run, chunk)
+        try:
+            async with braked(unit, terms, run.id) as meter:
+                counts = await _sync_chunk(unit, terms, run, chunk, meter)
+        except LimitReached as reached:
+            await hold_run(unit, terms, run.id, reached.holds)
+            return False
     await unit.pg.execute("DELETE FROM run_chunks WHERE run_id = $1 AND number = $2", run.id, chunk["number"])
     await unit.pg.execute(query("count_run"), run.id, chunk["size"], *(counts[name] for name in COUNTED))
     tell_progress(unit, run.id, terms.id, terms.nations)
+    return True
 
 
-COUNTED = ("created", "pairs", "filled", "overwritten", "conflicts")
+COUNTED = ("created", "pairs", "filled", "overwritten", "conflicts", "overwritten_in_sender")
 
 
 async def _match_chunk(unit: Unit, terms: ShareTerms, chunk: asyncpg.Record) -> None:
     rows = await unit.pg.fetch(query("tagged_between"), terms.tag_id, chunk["first"], chunk["last"])
     profile_ids = [row["profile_id"] for row in rows]
     known = {row["sender_profile_id"]: row for row in await unit.pg.fetch(query("live_matches"), terms.id, profile_ids)}
+    known = await without_broken(unit, terms, known)
     linked = {profile_id for profile_id, row in known.items() if row["state"] in LINKED}
-    # Whoever was linked with somebody who is gone is looked for beside the others, not after they were made or filled.
-    broken = await broken_among(unit, [known[profile_id]["id"] for profile_id in linked])
-    if broken:
-        freed = await end_matches(unit, terms, broken)
-        await look_later(unit, terms.id, [], freed)
-        known = {profile_id: row for profile_id, row in known.items() if row["id"] not in broken}
-        linked &= known.keys()
     searching = [profile_id for profile_id in profile_ids if profile_id not in linked]
     if searching:
         await match(unit, terms, searching, {pid: row for pid, row in known.items() if pid not in linked})
 
 
-async def _sync_chunk(unit: Unit, terms: ShareTerms, run: _Run, chunk: asyncpg.Record) -> Counter[str]:
+async def _sync_chunk(unit: Unit, terms: ShareTerms, run: _Run, chunk: asyncpg.Record, meter: Meter) -> Counter[str]:
     rows = await unit.pg.fetch(query("matches_between"), terms.id, chunk["first"], chunk["last"], _states(terms))
     missing = {row["sender_profile_id"]: row["id"] for row in rows if row["state"] == "NOT_FOUND"}
-    made = await make_missing(unit, terms, missing)
+    made = await make_missing(unit, terms, missing, meter)
     linked = [row["id"] for row in rows if row["state"] in LINKED]
-    tally = await link(unit, terms, linked, made, run.id)
+    tally = await link(unit, terms, linked, made, meter, run.id)
     return Counter(asdict(tally) | {"created": len(made)})
 
 
@@ -123,6 +132,9 @@ async def _step_alone(unit: Unit, terms: ShareTerms, run_id: UUID) -> bool:
     elif await unit.pg.fetchval("SELECT EXISTS (SELECT FROM run_chunks WHERE run_id = $1)", run_id):
         return False
     elif run.phase is RunPhase.MATCHING:
+        if (run.total or 0) > MATCH_CHUNK:
+            # The table has just grown by more than the planner knows: on old figures every step would read it whole.
+            await unit.pg.execute("ANALYZE matches (id, share_id, sender_profile_id, receiver_profile_id, state)")
         await unit.pg.execute(query("move_run"), run_id, RunPhase.SETTLING, None, run.total)
     else:
         await _end(unit, terms, run)
@@ -133,11 +145,16 @@ async def _step_alone(unit: Unit, terms: ShareTerms, run_id: UUID) -> bool:
 
 async def _begin(unit: Unit, terms: ShareTerms, run: _Run) -> None:
     await count_names(unit.pg, terms.receiver_id)
-    if not await unit.pg.fetchval(query("has_links"), terms.id):
+    there = await unit.pg.fetchrow(query("count_searching"), terms.id, terms.tag_id, terms.receiver_id)
+    searching, people = (there["searching"], there["people"]) if there else (0, 0)
+    in_bulk = BULK_FROM <= searching <= BULK_MOST - people and searching >= people * BULK_PART
+    if not in_bulk and not await unit.pg.fetchval(query("has_links"), terms.id):
         # Pairs in step agree by our own doing: they tell nothing of how carefully the nations keep their profiles.
         await learn_quality(unit.pg, terms)
+    await unit.pg.execute(query("forget_since_run"), terms.id)
     await unit.pg.execute(query("enqueue_strays"), terms.id, terms.tag_id)
-    total = await unit.pg.fetchval(query("cut_tagged"), run.id, terms.tag_id, MATCH_CHUNK)
+    size = BULK_CHUNK if in_bulk else MATCH_CHUNK
+    total = await unit.pg.fetchval(query("cut_tagged"), run.id, terms.tag_id, size, in_bulk)
     await unit.pg.execute(query("move_run"), run.id, RunPhase.MATCHING, None, total)
     unit.enqueue("run_sync", run.id)
 
@@ -149,9 +166,6 @@ async def _settle(unit: Unit, terms: ShareTerms, run: _Run) -> None:
         cursor = max(row["receiver_profile_id"] for row in rows)
         await unit.pg.execute(query("move_run"), run.id, RunPhase.SETTLING, cursor, run.total)
         return
-    if (run.total or 0) > MATCH_CHUNK:
-        # The table has just grown by more than the planner knows: on old figures every chunk would read it whole.
-        await unit.pg.execute("ANALYZE matches")
     total = await unit.pg.fetchval(query("cut_matches"), run.id, terms.id, _states(terms), SYNC_CHUNK)
     await unit.pg.execute(query("move_run"), run.id, RunPhase.SYNCING, None, total)
     unit.enqueue("run_sync", run.id)

@@ -21,7 +21,7 @@ from sharing.errors import ComityError, Forbidden, IllegalTransition, InvalidInp
 from sharing.events import Event, EventKind, Noun
 from sharing.lifecycle import Party, ShareAction, ShareStatus, next_status
 from sharing.modes import SyncMode
-from sharing.states import UNFINISHED, RunState, RunTrigger
+from sharing.states import UNFINISHED, RunTrigger
 from sharing.visibility import Deed, ShareKind
 
 MAX_RECEIVERS = 100
@@ -216,7 +216,7 @@ async def stop_tag_share(unit: Unit, share_id: UUID) -> UUID:
     share.version += 1
     await share.save()
     twin = await Tag.get_or_none(share_id=share.id)
-    for run in await SyncRun.filter(share_id=share.id, state__in=[*UNFINISHED, RunState.HELD]):
+    for run in await SyncRun.filter(share_id=share.id, state__in=list(UNFINISHED)):
         tell_progress(unit, run.id, share.id, (share.sender_id,))
     await wake_fellows(unit, share.id)
     untagged = await unit.pg.fetch(query("end_share"), share.id)

@@ -1,5 +1,6 @@
 """Bringing matched pairs into step: reads both sides, asks the rules for a plan, carries it out in bulk."""
 
+from asyncio import sleep
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from uuid import UUID
 import asyncpg
 import orjson
 
+from actions.brakes import Meter
 from actions.disputes import load_conflicts, save_conflicts
 from actions.fellows import fellow_shares, wake_fellows
 from actions.ledger import record_writes
@@ -17,6 +19,7 @@ from actions.terms import ShareTerms, load_terms
 from actions.unit import Unit
 from models.queries import query
 from models.records import load_records, microseconds
+from sharing.brakes import Brake, overwritten
 from sharing.conflicts import KnownConflict
 from sharing.events import Noun
 from sharing.mailboxes import EmailChange, EmailNote, emails_of
@@ -26,6 +29,8 @@ from sharing.states import MatchState
 from sharing.syncing import Pair, PairPlan, planner_for
 from sharing.writes import Write
 
+# Pairs that are planned at a stretch.
+BREATH = 100
 NOTHING_READ: Mapping[UUID, Record] = MappingProxyType({})
 NOTHING_NEW: frozenset[str] = frozenset()
 
@@ -37,6 +42,7 @@ class Tally:
     pairs: int = 0
     filled: int = 0
     overwritten: int = 0
+    overwritten_in_sender: int = 0
     conflicts: int = 0
 
 
@@ -77,6 +83,7 @@ async def sync_matches(
     match_ids: Collection[UUID],
     run_id: UUID | None = None,
     read: Mapping[UUID, Record] = NOTHING_READ,
+    meter: Meter | None = None,
 ) -> Tally:
     """Bring the linked ones among some matches of a share into step, and tag the receiver's profiles.
 
@@ -88,19 +95,32 @@ async def sync_matches(
         match_ids: the matches.
         run_id: the run that it is part of, for the ledger.
         read: records that this transaction has read, locked, or made already.
+        meter: what measures the writes before they are made; None for those that follow from what a person decided.
+
+    Raises:
+        LimitReached: from the meter.
     """
     rows = await unit.pg.fetch(query("pairs_to_sync"), list(match_ids))
     jobs = await _read(unit.pg, terms, rows, read)
     planned = await _plan(unit.pg, terms, jobs) if terms.fields else jobs
+    tally = _tally(planned)
+    if meter is not None:
+        ours = tally.overwritten_in_sender
+        await meter.take({Brake.SENDER_OVERWRITTEN: ours, Brake.RECEIVER_OVERWRITTEN: tally.overwritten - ours})
     if terms.fields:
         await _write(unit, terms, planned, run_id)
         await _wake(unit, terms, planned)
     await _save(unit, terms, planned)
-    tally = Tally(pairs=len(planned))
-    for job in planned:
+    return tally
+
+
+def _tally(jobs: Sequence[_Job]) -> Tally:
+    tally = Tally(pairs=len(jobs))
+    for job in jobs:
         if job.plan:
             tally.filled += job.plan.counts.filled
             tally.overwritten += job.plan.counts.overwritten
+            tally.overwritten_in_sender += overwritten(job.plan, job.sender, job.receiver)[0]
             tally.conflicts += job.plan.counts.conflicts
     return tally
 
@@ -125,7 +145,9 @@ async def _plan(pg: asyncpg.Connection, terms: ShareTerms, jobs: Sequence[_Job])
     takers = await _email_holders(pg, terms, jobs) if "emails" in terms.fields else {}
     sender_holders, receiver_holders = takers.get(terms.sender_id, {}), takers.get(terms.receiver_id, {})
     planned, carried = [], frozenset(terms.fields)
-    for job in jobs:
+    for place, job in enumerate(jobs):
+        if place % BREATH == BREATH - 1:
+            await sleep(0)  # whatever else this process works on goes on meanwhile
         row = job.row
         elsewhere = apart.get(row["id"], frozenset()) & carried
         pair = Pair(

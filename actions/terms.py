@@ -8,6 +8,7 @@ import asyncpg
 
 from models.queries import query
 from models.share import Share
+from sharing.brakes import Amounts, amounts_from_json
 from sharing.coverage import Pairing, Settings, covered, matches_on_emails, matching_ids
 from sharing.errors import NotFound
 from sharing.kinds import Group
@@ -38,6 +39,7 @@ class ShareTerms:
         quality: how carefully the two nations keep their profiles, as the last run learnt it.
         fields: what travels.
         began: since when each field travels, in microseconds since 1970; None where that was never noted.
+        limits: how much may be written before somebody has to say so.
     """
 
     id: UUID
@@ -55,6 +57,7 @@ class ShareTerms:
     quality: Quality
     fields: tuple[str, ...]
     began: Mapping[str, int] | None
+    limits: Amounts
 
     @property
     def nations(self) -> tuple[int, int]:
@@ -120,4 +123,5 @@ async def load_terms(pg: asyncpg.Connection, share_id: UUID, *, hold: bool = Fal
         rules=MatchRules(matching_ids(settings, pairing), matches_on_emails(settings)),
         fields=covered(settings, pairing),
         began=share.carried,
+        limits=amounts_from_json(share.limits),
     )

@@ -123,6 +123,23 @@ class Unit:
             rows.append((position, event.topic, event.kind, event.noun, list(event.subjects), event.share_id, detail))
         await self.pg.executemany(query("append_event"), [(nation_id, *row) for row in rows])
 
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """A part of the unit that is undone by itself where it raises: what it wrote, and what it gathered."""
+        jobs, events = dict(self._jobs), {key: list(known) for key, known in self._events.items()}
+        subjects = {
+            nation: {key: dict(known) for key, known in noted.items()} for nation, noted in self._subjects.items()
+        }
+        boxes, taggings = {key: Counter(known) for key, known in self._boxes.items()}, Counter(self._taggings)
+        try:
+            async with self.pg.transaction():
+                yield
+        except BaseException:
+            self._jobs, self._events = jobs, defaultdict(list, events)
+            self._subjects, self._boxes = defaultdict(dict, subjects), defaultdict(Counter, boxes)
+            self._taggings = taggings
+            raise
+
     @property
     def jobs(self) -> tuple[Job, ...]:
         """The jobs asked for."""

@@ -19,12 +19,13 @@ MODULES = (
 )
 
 
-def config(database_url: str, *, pool: int = 10) -> dict[str, Any]:
+def config(database_url: str, *, pool: int = 10, patience: float = 0.0) -> dict[str, Any]:
     """Tortoise's configuration for a database.
 
     Args:
         database_url: ``postgres://user:password@host:port/database``; ``?host=/directory`` names a Unix socket.
         pool: the most connections one process opens.
+        patience: seconds after which a statement is broken off; 0 for never.
     """
     parts = urlsplit(database_url)
     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
@@ -36,7 +37,7 @@ def config(database_url: str, *, pool: int = 10) -> dict[str, Any]:
         "database": parts.path.lstrip("/"),
         "minsize": 1,
         "maxsize": pool,
-        "server_settings": {"jit": "off"},
+        "server_settings": {"jit": "off", **({"statement_timeout": str(int(patience * 1000))} if patience else {})},
     }
     if "sslmode" in query:
         credentials["ssl"] = query["sslmode"]

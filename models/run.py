@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from tortoise import fields
@@ -18,7 +18,11 @@ from sharing.visibility import Caller
 
 
 class SyncRun(Model):
-    """One execution of a share's matching and syncing. ``cursor`` marks what is done within the phase."""
+    """One execution of a share's matching and syncing. ``cursor`` marks what is done within the phase.
+
+    ``written`` counts by brake what it made and overwrote, ``held_by`` is what holds it, ``lifted`` names the brakes of
+    which somebody said that it may pass them.
+    """
 
     id = fields.UUIDField(primary_key=True)
     share: fields.ForeignKeyRelation[Share] = fields.ForeignKeyField("models.Share", related_name="runs")
@@ -30,6 +34,9 @@ class SyncRun(Model):
     done = fields.IntField(default=0)
     total = fields.IntField(null=True)
     counts = fields.JSONField[dict[str, Any]](default=dict)
+    written = cast("fields.Field[dict[str, int] | None]", fields.JSONField(null=True))
+    lifted = cast("fields.Field[list[str] | None]", fields.JSONField(null=True))
+    held_by = cast("fields.Field[list[dict[str, Any]] | None]", fields.JSONField(null=True))
     error = fields.TextField(null=True)
     queued_at = fields.DatetimeField(auto_now_add=True)
     started_at = fields.DatetimeField(null=True)

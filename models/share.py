@@ -23,7 +23,8 @@ class Share(Model):
 
     The sender's settings (``sync_profiles`` to ``offer_new_profiles``) are asked for; the receiver's (``sync_mode`` to
     ``import_as_prospects``) are blank until it accepts. ``match_quality`` is what matching learnt of how carefully the
-    two nations keep their profiles, ``carried`` since when each field travels, in microseconds since 1970.
+    two nations keep their profiles, ``carried`` since when each field travels, in microseconds since 1970. ``limits``
+    says by brake how much either side lets be written, ``since_run`` how much was, by no run, since the last one began.
     """
 
     id = fields.UUIDField(primary_key=True)
@@ -51,6 +52,8 @@ class Share(Model):
     import_as_prospects = fields.BooleanField(null=True)
     match_quality = fields.JSONField[dict[str, list[float]]](default=dict)
     carried = cast("fields.Field[dict[str, int] | None]", fields.JSONField(null=True))
+    limits = cast("fields.Field[dict[str, int] | None]", fields.JSONField(null=True))
+    since_run = cast("fields.Field[dict[str, int] | None]", fields.JSONField(null=True))
     version = fields.IntField(default=1)
     created_at = fields.DatetimeField(auto_now_add=True)
     requested_at = fields.DatetimeField()

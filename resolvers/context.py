@@ -18,6 +18,7 @@ from resolvers.log import Log
 from resolvers.positions import cursor_at
 from resolvers.seal import Seal
 from schema.context import Reads
+from schema.rates import RateLimit
 from schema.scalars import EventCursor
 from sharing.visibility import Caller
 
@@ -78,9 +79,15 @@ class Context:
         self.log = log
         self.audience: Audience = Alone(tokens.renewed)
         self.place: Place | None = None
+        self.last_event: EventCursor | None = None
+        self.rate_limit: RateLimit | None = None
         self._make_reads = reads
         self._loaders: Loaders | None = None
         self._reads: Reads | None = None
+
+    def resumed(self, after: EventCursor | None) -> EventCursor | None:
+        """Where a subscription goes on: after the last event that the client got, or where it asks to begin."""
+        return self.last_event or after
 
     def become(self, caller: Caller, loaders: Loaders | None = None) -> None:
         """Go on as somebody else: whoever has just signed in, or the same with the rights of now.

@@ -29,6 +29,7 @@ from sharing.errors import (
 )
 from sharing.fields import CUSTOM_PREFIX, FIELDS
 from sharing.lifecycle import ShareStatus
+from sharing.states import RunState
 
 Root = TypeVar("Root", bound=type)
 
@@ -67,7 +68,9 @@ def as_data(error: ComityError) -> UserError | None:
         case Forbidden() | Unauthenticated():
             return ForbiddenError(message=message, code=code, path=path)
         case IllegalTransition():
-            return IllegalTransitionError(message=message, code=code, path=path, status=ShareStatus(error.status))
+            run_state = RunState(error.run_state) if error.run_state else None
+            status = ShareStatus(error.status)
+            return IllegalTransitionError(message=message, code=code, path=path, status=status, run_state=run_state)
         case StaleVersion():
             return StaleVersionError(message=message, code=code, path=path, current=error.current)
     return None

@@ -94,6 +94,7 @@ class Subscription:
     ) -> AsyncGenerator[ChangeEvent, None]:
         """Everything that happens in a nation."""
         number = await _own_nation(info.context, nation)
+        after = info.context.resumed(after)
         position = None if after is None else position_of(info.context.seal, number, after, "after")
         place = await _begin(info.context, number, position)
         chosen = frozenset(Topic if topics is None else topics)
@@ -105,7 +106,7 @@ class Subscription:
     async def share(self, info: Info, id: ShareId, after: After = None) -> AsyncGenerator[ChangeEvent, None]:
         """Everything that happens to one share."""
         share_id = uuid_of("TagShare", id, "id")
-        place = await _begin(info.context, *await _where(info.context, share_id, after))
+        place = await _begin(info.context, *await _where(info.context, share_id, info.context.resumed(after)))
         return _follow(info, place, lambda happening: happening.share_id == share_id, [Topic.SHARES])
 
     @strawberry.subscription(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, TypeVar
 
+from resolvers.bounds import held_by, limits
 from resolvers.ids import encode
 from schema.cards import NationCard
 from schema.conflicts import Conflict
@@ -36,7 +37,7 @@ SHARE_COLUMNS = {
     for name in (
         "id", "status", "sender_id", "receiver_id", "tag_id", "sync_profiles", "optional_groups", "optional_fields",
         "custom_fields", "offer_new_profiles", "sync_mode", "create_new_profiles", "import_as_prospects", "version",
-        "requested_at", "decided_at", "stopped_at", "stopped_by_id", "last_sync_at", "next_sync_at",
+        "requested_at", "decided_at", "stopped_at", "stopped_by_id", "last_sync_at", "next_sync_at", "limits",
     )
 } | {
     "sender_slug": "sender__slug",
@@ -55,7 +56,8 @@ CONFLICT_COLUMNS = (
     "receiver_changed_at", "opened_at", "closed_at",
 )  # fmt: skip
 SYNC_RUN_COLUMNS = (
-    "id", "share_id", "trigger", "state", "phase", "done", "total", "error", "queued_at", "started_at", "finished_at",
+    "id", "share_id", "trigger", "state", "phase", "done", "total", "held_by", "error", "queued_at", "started_at",
+    "finished_at",
 )  # fmt: skip
 IMPORT_RUN_COLUMNS = (
     "id", "nation_id", "state", "phase", "done", "total", "created", "updated", "rejected", "error", "queued_at",
@@ -195,6 +197,7 @@ def share(row: Row, between: Pairing | None = None) -> TagShare:
     row["optional_fields"] = [ProfileField(key) for key in row["optional_fields"]]
     row["sync_mode"] = SyncMode(row["sync_mode"]) if row["sync_mode"] else None
     row["stats"] = stats(row)
+    row["limits"] = limits(row["limits"])
     return filled(TagShare, row)
 
 
@@ -267,6 +270,7 @@ def conflict(row: Row, *, sender: bool, receiver: bool) -> Conflict:
 def sync_run(row: Row) -> SyncRun:
     """A sync run."""
     row["id"] = encode("SyncRun", row["id"])
+    row["held_by"] = held_by(row["share_id"], row["held_by"])
     return filled(SyncRun, _run(row))
 
 

@@ -4,15 +4,18 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from resolvers.accounts import AccountMutations, AccountQueries, AccountReads
+from resolvers.brakes import BrakeMutations
 from resolvers.conflicts import ConflictMutations, ConflictReads
 from resolvers.custom_fields import CustomFieldMutations, CustomFieldReads
 from resolvers.errors import errors_as_data
+from resolvers.explaining import ExplanationQueries
 from resolvers.live import LiveQueries, Subscription
 from resolvers.matches import MatchMutations, MatchReads
 from resolvers.nations import NationMutations, NationQueries, NationReads
 from resolvers.networks import NetworkMutations, NetworkQueries, NetworkReads
 from resolvers.nodes import NodeQueries, NodeReads
 from resolvers.profiles import ProfileMutations, ProfileReads
+from resolvers.rates import RateQueries
 from resolvers.runs import RunReads
 from resolvers.shares import ShareMutations, ShareReads
 from resolvers.tags import TagMutations, TagReads
@@ -42,7 +45,7 @@ class Reads(
 
 
 @strawberry.type(description="Where reading begins.")
-class Query(NodeQueries, AccountQueries, NationQueries, NetworkQueries, LiveQueries):
+class Query(NodeQueries, AccountQueries, NationQueries, NetworkQueries, ExplanationQueries, LiveQueries, RateQueries):
     """Where reading begins."""
 
 
@@ -58,6 +61,7 @@ class Mutation(
     ShareMutations,
     MatchMutations,
     ConflictMutations,
+    BrakeMutations,
 ):
     """Where writing begins."""
 

@@ -5,12 +5,14 @@ from enum import Enum, StrEnum
 import strawberry
 from strawberry.types.enum import has_enum_definition
 
+from sharing.brakes import Limit
 from sharing.customs import CustomKind
 from sharing.events import Topic
 from sharing.fields import FIELDS
 from sharing.kinds import OPTIONAL_GROUPS
 from sharing.lifecycle import ShareAction, ShareStatus
 from sharing.mailboxes import EmailHindrance
+from sharing.matching.accounts import SENTENCES, MatchRuling, MatchStep, StepFinding
 from sharing.modes import SyncMode
 from sharing.states import AmbiguityReason, ConflictState, MatchStage, MatchState, RunState, RunTrigger
 from sharing.visibility import Plan, Role
@@ -126,6 +128,27 @@ _tell(
     ALREADY_LINKED="Another of the sender's profiles matches the same person as surely.",
 )
 _tell(
+    MatchStep,
+    "A step of matching, in their order.",
+    UNIQUE_IDS="Unique ids, all that take part looked at together.",
+    EMAILS="Email addresses, any against any.",
+    LIKENESS="Names, birthday, sex, phones and addresses, weighed.",
+)
+_tell(
+    StepFinding,
+    "What a step of matching came to.",
+    LEFT_OUT="It takes no part in the share.",
+    BLANK="There is nothing to compare: one side holds none.",
+    HIT="It hit, and decides.",
+    NO_HIT="It hit nobody.",
+    NOT_REACHED="An earlier step decides.",
+)
+_tell(
+    MatchRuling,
+    "Why two profiles are linked, or are not.",
+    **{ruling.name: sentence for ruling, sentence in SENTENCES.items()},
+)
+_tell(
     ConflictState,
     "Whether a conflict waits for a person.",
     OPEN="It waits.",
@@ -151,8 +174,14 @@ _tell(
     RUNNING="A worker is on it.",
     SUCCEEDED="It is done.",
     FAILED="It broke off; `error` says why.",
-    HELD="It waits for somebody to confirm that it may go on.",
+    HELD="It stands before a limit, and waits for somebody to say that it may go on: `heldBy` says which.",
     CANCELLED="It was given up before it was done.",
+)
+_tell(
+    Limit,
+    "What a nation may limit of what a share writes into it.",
+    CREATED_PEOPLE="People whom the share makes.",
+    OVERWRITTEN_VALUES="Values that it replaces, clears or, of email addresses, removes.",
 )
 _tell(
     RunTrigger,
@@ -161,6 +190,7 @@ _tell(
     ASKED="Somebody asked for it.",
     DAILY="The daily sweep.",
     SETTINGS="A nation's settings, its network or its custom fields changed, and with that what travels.",
+    CHANGES="More changed between two runs than a limit lets be written without one.",
 )
 _tell(
     Topic,

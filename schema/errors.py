@@ -3,6 +3,7 @@
 import strawberry
 
 from sharing.lifecycle import ShareStatus
+from sharing.states import RunState
 
 
 @strawberry.interface(description="Something that the caller can do something about. Nothing has changed.")
@@ -50,11 +51,14 @@ class ForbiddenError(UserError):
     """Something that the caller may not do."""
 
 
-@strawberry.type(description="Something that a share's status does not allow now.")
+@strawberry.type(description="Something that a share's status, or the state of one of its runs, does not allow now.")
 class IllegalTransitionError(UserError):
-    """Something that the share's status does not allow."""
+    """Something that the share's status, or the state of its run, does not allow."""
 
     status: ShareStatus = strawberry.field(description="Where the share stands.")
+    run_state: RunState | None = strawberry.field(
+        default=None, description="Where the run stands; null where no run is meant."
+    )
 
 
 @strawberry.type(description="A write made from an old copy: somebody else has written since.")

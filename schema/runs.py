@@ -6,6 +6,7 @@ from uuid import UUID
 
 import strawberry
 
+from schema.brakes import RunHold
 from schema.context import Info
 from schema.nodes import Node, still_there
 from schema.paging import After, Before, Connection, First, Last, Page
@@ -43,6 +44,7 @@ class SyncRun(Run):
 
     share_id: strawberry.Private[UUID]
     trigger: RunTrigger = strawberry.field(description="What started it.")
+    held_by: list[RunHold] = strawberry.field(description="The limits that hold it; empty unless it is held.")
 
     @strawberry.field(description="The share that it syncs.")
     async def share(self, info: Info) -> Annotated["TagShare", strawberry.lazy("schema.shares")]:

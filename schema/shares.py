@@ -6,6 +6,7 @@ from uuid import UUID
 
 import strawberry
 
+from schema.brakes import ShareLimits
 from schema.cards import NationCard
 from schema.conflicts import Conflict
 from schema.context import Info
@@ -88,6 +89,9 @@ class TagShare(Share):
         description="Whether the receiver takes people whom it lacks; null before."
     )
     import_as_prospects: bool | None = strawberry.field(description="Whether those become prospects; null before.")
+    limits: ShareLimits = strawberry.field(
+        description="What both nations let be written before somebody has to say so. Each sets its own."
+    )
     requested_at: datetime = strawberry.field(description="When it was last asked for.")
     decided_at: datetime | None = strawberry.field(description="When the receiver answered; null before.")
     stopped_at: datetime | None = strawberry.field(description="When it was stopped; null while it is not.")

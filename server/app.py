@@ -24,13 +24,19 @@ from server.database import open_database
 from server.endpoint import Endpoint
 from server.explorer import explorer_assets
 from server.hub import Hub, kept_ringing
+from server.limits import Limits
+from server.operations import Operations
+from server.persisted import Persisted, read_manifest
 from server.post import RedisPost, post_to
+from server.quotas import Rates
 from server.settings import Settings
+from server.store import store_at
 from server.uploads import Uploads
 from sharing.visibility import Caller
 
 CONNECTIONS = 12
 CHECK_SECONDS = 2.0
+PATIENCE = 0.8  # of the time that an operation has: so much has each of its statements
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -52,30 +58,60 @@ def create_app(settings: Settings) -> Starlette:
     """
     secret = settings.secret.get_secret_value()
     post, hub, tokens = post_to(settings.redis_url), Hub(), Tokens(secret)
+    store = store_at(settings.redis_url)
     seal, log = Seal(derived(secret, "cursor")), Log(hub)
 
     def new_context(caller: Caller) -> Context:
         return Context(caller, post, tokens, seal, log, Reads)
 
+    patience = settings.max_seconds * PATIENCE
+
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         async with AsyncExitStack() as stack:
-            await stack.enter_async_context(open_database(settings.database_url, pool=CONNECTIONS))
+            await stack.enter_async_context(open_database(settings.database_url, pool=CONNECTIONS, patience=patience))
             stack.push_async_callback(post.close)
+            stack.push_async_callback(store.close)
             await stack.enter_async_context(kept_ringing(hub, settings.redis_url))
             yield
 
-    endpoint = Endpoint(served(), tokens, new_context, settings.allowed_origins)
+    limits = limits_of(settings)
+    schema = served(limits, introspection=settings.introspection, suggestions=settings.suggestions)
+    trusted = read_manifest(settings.documents, settings.documents_file)
+    persisted = Persisted(settings.documents, trusted, store)
+    rates = Rates(store, settings.rate, settings.rate_burst)
+    operations = Operations(schema, tokens, new_context, persisted, rates)
+    endpoint = Endpoint(operations, settings.allowed_origins, explorer=settings.graphiql)
     routes = [
         Route("/", lambda _: RedirectResponse("/graphql")),
         Route("/graphql", endpoint),
         WebSocketRoute("/graphql", endpoint),
-        explorer_assets(),
+        *([explorer_assets()] if settings.graphiql else []),
         Route("/import/{slug}", _uploading(Uploads(tokens.caller_of, post)), methods=["POST"]),
         Route("/healthz", lambda _: JSONResponse({"status": "ok"})),
         Route("/readyz", _readiness(post)),
     ]
     return Starlette(routes=routes, middleware=_middleware(settings), lifespan=lifespan)
+
+
+def limits_of(settings: Settings) -> Limits:
+    """What clients may do."""
+    return Limits(
+        text=settings.max_text,
+        tokens=settings.max_tokens,
+        depth=settings.max_depth,
+        aliases=settings.max_aliases,
+        fields=settings.max_fields,
+        repeats=settings.max_repeats,
+        directives=settings.max_directives,
+        items=settings.max_list,
+        cost=settings.max_cost,
+        seconds=settings.max_seconds,
+        body=settings.max_body,
+        connections=settings.max_connections,
+        subscriptions=settings.max_subscriptions,
+        messages=settings.max_messages,
+    )
 
 
 def _uploading(uploads: Uploads) -> Handler:
@@ -117,7 +153,8 @@ def _middleware(settings: Settings) -> list[Middleware]:
                 CORSMiddleware,
                 allow_origins=settings.allowed_origins,
                 allow_methods=["GET", "POST"],
-                allow_headers=["Authorization", "Content-Type"],
+                allow_headers=["Authorization", "Content-Type", "Last-Event-ID"],
+                expose_headers=["ETag", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "Retry-After"],
                 max_age=3600,
             )
         )

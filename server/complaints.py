@@ -17,6 +17,7 @@ INTERNAL = (
 )
 UNREADABLE = "A text in the request holds a character that cannot be stored; take out NUL characters."
 
+SLOW = "The operation took too long: ask for less."
 OUTAGE = "The database cannot be reached at the moment: try again soon."
 AWAY = (
     ConnectionError,
@@ -41,20 +42,25 @@ SUGGESTION = re.compile(r"\s*Did you mean .*\?$", re.DOTALL)
 logger = structlog.get_logger("comity.api")
 
 
-def complaint(error: GraphQLError, operation: str | None = None) -> GraphQLError:
+def complaint(error: GraphQLError, operation: str | None = None, suggestions: bool = False) -> GraphQLError:
     """An error as a client may see it. What is not for it to mend is logged, and told by an id that the log has too.
 
     Args:
         error: as it was raised; it is left as it is.
         operation: the operation's name, for the log.
+        suggestions: whether it may name what may have been meant.
     """
     cause = _cause(error)
     if cause is None:
-        return _told(error, SUGGESTION.sub("", error.message), {"code": _own_code(error), **(error.extensions or {})})
+        message = error.message if suggestions else SUGGESTION.sub("", error.message)
+        return _told(error, message, {"code": _own_code(error), **(error.extensions or {})})
     if isinstance(cause, ComityError):
         return _told(error, cause.message, _of_ours(cause))
     if _is_unreadable(cause):
         return _told(error, UNREADABLE, {"code": "BAD_USER_INPUT"})
+    if _is_slow(cause):
+        logger.warning("a statement took too long", operation=operation)
+        return _told(error, SLOW, {"code": "TIMEOUT"})
     if _is_outage(cause):
         logger.warning("database is away", operation=operation, error=str(cause))
         return _told(error, OUTAGE, {"code": "SERVICE_UNAVAILABLE"})
@@ -89,9 +95,19 @@ def _of_ours(cause: ComityError) -> dict[str, Any]:
 
 def _is_unreadable(cause: BaseException) -> bool:
     """Whether PostgreSQL refused a text for a character that it has no place for."""
+    return isinstance(_of_postgres(cause), asyncpg.CharacterNotInRepertoireError | asyncpg.UntranslatableCharacterError)
+
+
+def _is_slow(cause: BaseException) -> bool:
+    """Whether PostgreSQL broke a statement off because it took too long."""
+    return isinstance(_of_postgres(cause), asyncpg.QueryCanceledError)
+
+
+def _of_postgres(cause: BaseException) -> BaseException:
+    """What PostgreSQL said, where Tortoise has wrapped it."""
     if isinstance(cause, OperationalError) and cause.args and isinstance(cause.args[0], Exception):
-        cause = cause.args[0]
-    return isinstance(cause, asyncpg.CharacterNotInRepertoireError | asyncpg.UntranslatableCharacterError)
+        return cause.args[0]
+    return cause
 
 
 def _is_outage(cause: BaseException) -> bool:

@@ -30,20 +30,23 @@ class DatabaseError(Refusal):
 
 
 @asynccontextmanager
-async def open_database(url: str, *, pool: int = 10, everywhere: bool = True) -> AsyncIterator[BaseDBAsyncClient]:
+async def open_database(
+    url: str, *, pool: int = 10, everywhere: bool = True, patience: float = 0.0
+) -> AsyncIterator[BaseDBAsyncClient]:
     """Open a pool of connections, through which models and units of work go until the block ends.
 
     Args:
         url: where the database is.
         pool: the most connections at once.
         everywhere: whether every task of the process goes through it, not only this one and those it starts.
+        patience: seconds after which a statement is broken off; 0 for never.
 
     Raises:
         DatabaseError: it cannot be reached, refuses us, or is too old.
     """
     async with TortoiseContext() as context:
         try:
-            await context.init(config(url, pool=pool), _enable_global_fallback=everywhere)
+            await context.init(config(url, pool=pool, patience=patience), _enable_global_fallback=everywhere)
             client = context.connections.get("default")
             async with asyncio.timeout(CONNECT_SECONDS):
                 _, rows = await client.execute_query(

@@ -1,57 +1,50 @@
 """GraphQL over HTTP and websocket, at one address; GraphiQL there for browsers."""
 
-import asyncio
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from collections.abc import AsyncGenerator, Iterable, Mapping
+from contextlib import ExitStack
+from hashlib import sha256
 
 import orjson
 from graphql import GraphQLError
+from graphql import OperationType as Kind
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.http.websocket_origin import is_same_origin, normalize_allowed_origins, normalize_origin
-from strawberry.schema.exceptions import CannotGetOperationTypeError, InvalidOperationTypeError
-from strawberry.types.graphql import OperationType
 
-from server.api import ServedSchema
-from server.auth import Tokens
-from server.cohorts import Cohorts
+from schema.scalars import EventCursor
 from server.complaints import complaint
 from server.explorer import asks_for_page, explorer_page
-from server.reception import GRAPHQL, JSON, Asked, Unfit, answer_type, asked_by
-from server.results import body_of, never_began
+from server.operations import Operation, Operations
+from server.quotas import headers_of
+from server.reception import JSON, Unfit, Wish, asked_by, wish_of
+from server.results import Body, body_of, never_began
 from server.sockets import Socket
+from server.streams import EventStream, frame
 from sharing.errors import Unauthenticated
-from sharing.visibility import Caller
 
-OPERATION_SECONDS = 30.0
 CLOSE_POLICY = 1008  # before the socket is accepted: the handshake gets 403
 
 HEADERS = {"Cache-Control": "no-store", "Vary": "Accept, Authorization, Origin"}
+
+DEFAULT = Wish(JSON, stream=False)
+
+UNSTREAMED = "Subscriptions tell events: accept text/event-stream, or open a websocket and speak graphql-transport-ws."
 
 
 class Endpoint:
     """Where operations come in, as an ASGI application.
 
     Args:
-        schema: what is served.
-        tokens: tells who is asking.
-        new_context: makes the context of one operation, for a caller.
+        operations: runs what is asked for.
         allowed_origins: pages of other origins that may open websockets; * for all.
+        explorer: whether browsers get GraphiQL.
     """
 
-    def __init__(
-        self,
-        schema: ServedSchema,
-        tokens: Tokens,
-        new_context: Callable[[Caller], Any],
-        allowed_origins: Iterable[str] = (),
-    ) -> None:
-        self._schema = schema
-        self._tokens = tokens
-        self._new_context = new_context
-        self._cohorts = Cohorts(schema, tokens, new_context)
+    def __init__(self, operations: Operations, allowed_origins: Iterable[str] = (), *, explorer: bool = True) -> None:
+        self._operations = operations
+        self._explorer = explorer
         self._allowed_origins = normalize_allowed_origins(allowed_origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -62,7 +55,7 @@ class Endpoint:
         else:
             websocket = WebSocket(scope, receive, send)
             if self._may_connect(websocket):
-                await Socket(websocket, self._schema, self._tokens, self._new_context, self._cohorts).serve()
+                await Socket(websocket, self._operations).serve()
             else:
                 await websocket.close(CLOSE_POLICY)
 
@@ -74,62 +67,75 @@ class Endpoint:
         return "*" in self._allowed_origins or normalize_origin(origin) in self._allowed_origins
 
     async def _answer(self, request: Request) -> Response:
-        if asks_for_page(request):
+        if self._explorer and asks_for_page(request):
             return explorer_page(request)
-        kind = JSON
+        wish = DEFAULT
         try:
-            kind = answer_type(request.headers.get("accept"))
-            asked = await asked_by(request)
-            caller = await self._tokens.caller_of(request.headers.get("authorization"))
-            return await self._executed(request, asked, caller, kind)
+            wish = wish_of(request.headers.get("accept"))
+            asked = await asked_by(request, self._operations.limits.body)
+            address = request.client.host if request.client else ""
+            operation = await self._operations.begin(asked, request.headers.get("authorization"), address)
+            if operation.kind is Kind.MUTATION and request.method == "GET":
+                raise Unfit(405, "Mutations go by POST.", headers={"Allow": "POST"})
+            if wish.stream and (operation.kind is Kind.SUBSCRIPTION or wish.kind is None):
+                return self._stream(request, operation)
+            if operation.kind is Kind.SUBSCRIPTION:
+                raise Unfit(400, UNSTREAMED)
+            return await self._result(request, operation, wish.kind or JSON)
         except Unfit as unfit:
-            return refusal(unfit, kind)
+            return refusal(unfit, wish)
         except Unauthenticated as error:
-            return refusal(Unfit(401, error.message, error.code, {"WWW-Authenticate": "Bearer"}), kind)
+            return refusal(Unfit(401, error.message, error.code, {"WWW-Authenticate": "Bearer"}), wish)
         except ClientDisconnect:
             return Response(status_code=400)
         except Exception as error:
             told = complaint(GraphQLError(str(error), original_error=error))
             away = told.extensions is not None and told.extensions["code"] == "SERVICE_UNAVAILABLE"
-            return _response({"errors": [told.formatted]}, 503 if away else 500, kind)
+            return _response({"errors": [told.formatted]}, 503 if away else 500, wish.kind or JSON)
 
-    async def _executed(self, request: Request, asked: Asked, caller: Caller, kind: str) -> Response:
-        try:
-            async with asyncio.timeout(OPERATION_SECONDS):
-                result = await self._schema.execute(
-                    asked.query,
-                    variable_values=asked.variables,
-                    context_value=self._new_context(caller),
-                    operation_name=asked.operation_name,
-                    allowed_operation_types=_allowed(request.method),
-                    operation_extensions=asked.extensions,
-                )
-        except CannotGetOperationTypeError as error:
-            status = 400 if kind == GRAPHQL else 200
-            raise Unfit(status, error.as_http_error_reason(), "OPERATION_RESOLUTION_FAILURE") from None
-        except InvalidOperationTypeError as error:
-            raise _misplaced(error.operation_type) from None
-        except TimeoutError:
-            raise Unfit(503, f"The operation took longer than {OPERATION_SECONDS:.0f} seconds.", "TIMEOUT") from None
-        return _response(body_of(result), 400 if kind == GRAPHQL and never_began(result) else 200, kind)
+    def _stream(self, request: Request, operation: Operation) -> Response:
+        operation.context.last_event = EventCursor(request.headers.get("last-event-id", ""))
+        place = ExitStack()
+        place.enter_context(self._operations.connections.taken(operation.principal))
+        headers = {**HEADERS, **headers_of(operation.context.rate_limit)}
+        return EventStream(self._operations.events(operation), headers, place)
+
+    async def _result(self, request: Request, operation: Operation, kind: str) -> Response:
+        result = await self._operations.run(operation)
+        limited = headers_of(operation.context.rate_limit)
+        response = _response(body_of(result), _status(not never_began(result), kind), kind, limited)
+        if request.method == "GET" and operation.asked.named and not result.errors:
+            return _cacheable(response, request.headers.get("if-none-match", ""))
+        return response
 
 
-def refusal(unfit: Unfit, kind: str = JSON) -> Response:
-    """The answer to a request that is not taken: an error as GraphQL has them."""
-    error = {"message": unfit.message, "extensions": {"code": unfit.code}}
-    return _response({"errors": [error]}, unfit.status, kind, unfit.headers)
+def _cacheable(response: Response, known: str) -> Response:
+    """An answer that the client may keep, and need not be sent again while it is the same."""
+    digest = sha256(response.body, usedforsecurity=False).hexdigest()[:32]
+    headers = {**HEADERS, "Cache-Control": "private, max-age=0, must-revalidate", "ETag": f'W/"{digest}"'}
+    if any(tag.strip() == headers["ETag"] for tag in known.split(",")):
+        return Response(status_code=304, headers=headers)
+    response.headers.update(headers)
+    return response
 
 
-def _allowed(method: str) -> set[OperationType]:
-    return {OperationType.QUERY} if method == "GET" else {OperationType.QUERY, OperationType.MUTATION}
+def refusal(unfit: Unfit, wish: Wish = DEFAULT) -> Response:
+    """The answer to a request that is not taken. What is wrong with the operation itself is told in the stream."""
+    if wish.kind is None and unfit.status in (None, 200):
+        return EventStream(_once(frame(unfit.body)), HEADERS)
+    kind = wish.kind or JSON
+    return _response(unfit.body, unfit.status or _status(False, kind), kind, unfit.headers)
 
 
-def _misplaced(kind: OperationType) -> Unfit:
-    if kind is OperationType.SUBSCRIPTION:
-        return Unfit(400, "Subscriptions go over a websocket, by the protocol graphql-transport-ws.")
-    return Unfit(405, "Mutations go by POST.", headers={"Allow": "POST"})
+async def _once(event: bytes) -> AsyncGenerator[bytes, None]:
+    yield event
 
 
-def _response(body: dict[str, Any], status: int, kind: str, headers: Mapping[str, str] | None = None) -> Response:
+def _status(began: bool, kind: str) -> int:
+    """The status of an answer: plain JSON has always been sent with 200, whatever became of the operation."""
+    return 200 if began or kind == JSON else 400
+
+
+def _response(body: Body, status: int, kind: str, headers: Mapping[str, str] | None = None) -> Response:
     fixed = {**HEADERS, **(headers or {}), "Content-Type": f"{kind}; charset=utf-8"}
     return Response(orjson.dumps(body), status, fixed)

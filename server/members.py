@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import Protocol
 
+import orjson
 from graphql import GraphQLError
 
 from resolvers.audience import Place
+from server.streams import frame
 from sharing.visibility import Caller
 
 Errors = list[GraphQLError]
@@ -21,11 +23,19 @@ class Told:
         tail: the message that carries it over a websocket, from behind the operation's id.
     """
 
-    __slots__ = ("body", "tail")
+    __slots__ = ("_event", "body", "tail")
 
     def __init__(self, body: bytes) -> None:
         self.body = body
         self.tail = b'"type":"next","payload":' + body + b"}"
+        self._event: bytes | None = None
+
+    @property
+    def event(self) -> bytes:
+        """The event that carries it in a stream; made for the first who asks."""
+        if self._event is None:
+            self._event = frame(orjson.loads(self.body))
+        return self._event
 
 
 class Outlet(Protocol):

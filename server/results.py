@@ -5,6 +5,8 @@ from typing import Any
 from strawberry.types import ExecutionResult
 from strawberry.types.execution import PreExecutionError
 
+Body = dict[str, Any]
+
 
 def never_began(result: ExecutionResult) -> bool:
     """Whether the request was at fault, or the stream broke off: there is no data then, not even null."""
@@ -13,9 +15,9 @@ def never_began(result: ExecutionResult) -> bool:
     return result.data is None and bool(result.errors) and all(error.path is None for error in result.errors or ())
 
 
-def body_of(result: ExecutionResult) -> dict[str, Any]:
+def body_of(result: ExecutionResult) -> Body:
     """The body of an answer, or the payload of a message."""
-    body: dict[str, Any] = {}
+    body: Body = {}
     if result.errors:
         body["errors"] = [error.formatted for error in result.errors]
     if not never_began(result):

@@ -11,8 +11,10 @@ from uvicorn.supervisors import Multiprocess
 
 from server import logs
 from server.app import create_app
+from server.connections import Connection
 from server.frames import FramedProtocol
 from server.garbage import collect_seldom
+from server.persisted import read_manifest
 from server.settings import Settings
 
 OPTIONS: dict[str, Any] = {
@@ -20,6 +22,7 @@ OPTIONS: dict[str, Any] = {
     "lifespan": "on",
     "log_config": None,  # ours
     "server_header": False,
+    "http": Connection,
     "ws": FramedProtocol,
     "ws_max_size": 64 * 1024,
     "ws_max_queue": 32,
@@ -39,8 +42,12 @@ def serve(settings: Settings) -> bool:
 
     Returns:
         Whether the web ever came up.
+
+    Raises:
+        ManifestError: the file of trusted documents cannot be used.
     """
     _quiet()
+    read_manifest(settings.documents, settings.documents_file)  # refused here rather than by every process
     config = Config(
         partial(_app, settings),
         host=settings.host,

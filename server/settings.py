@@ -28,13 +28,49 @@ RULES = {
     "COMITY_WORKERS": "a whole number from 0 to 64",
     "COMITY_LOG": "one of debug, info, warning, error",
     "COMITY_ALLOWED_ORIGINS": "origins with commas between, such as https://one.example,https://two.example:8443, or *",
+    "COMITY_DOCUMENTS": "one of off, prefer, only",
+    "COMITY_DOCUMENTS_FILE": "a file with the documents that clients may name, as JSON",
 }
+# Whole numbers that bound what clients may do: their variable, the least and the most that it may be, and what 0 means
+# where it may be that.
+BOUNDS = {
+    "COMITY_MAX_BODY": (1_000, 100_000_000, ""),
+    "COMITY_MAX_TEXT": (1_000, 1_000_000, ""),
+    "COMITY_MAX_TOKENS": (100, 100_000, ""),
+    "COMITY_MAX_DEPTH": (3, 100, ""),
+    "COMITY_MAX_ALIASES": (0, 10_000, ""),
+    "COMITY_MAX_FIELDS": (10, 100_000, ""),
+    "COMITY_MAX_REPEATS": (1, 1_000, ""),
+    "COMITY_MAX_DIRECTIVES": (0, 10_000, ""),
+    "COMITY_MAX_LIST": (1, 1_000_000, ""),
+    "COMITY_MAX_COST": (10, 10_000_000, ""),
+    "COMITY_MAX_SECONDS": (1, 3_600, ""),
+    "COMITY_RATE": (0, 10_000_000, ", 0 for no limit"),
+    "COMITY_RATE_BURST": (10, 100_000_000, ""),
+    "COMITY_MAX_CONNECTIONS": (1, 1_000_000, ""),
+    "COMITY_MAX_SUBSCRIPTIONS": (1, 1_000_000, ""),
+    "COMITY_MAX_MESSAGES": (1, 100_000, ""),
+}
+SWITCHES = ("COMITY_INTROSPECTION", "COMITY_GRAPHIQL", "COMITY_SUGGESTIONS")
+
+RULES |= {name: f"a whole number from {least} to {most}{besides}" for name, (least, most, besides) in BOUNDS.items()}
+RULES |= dict.fromkeys(SWITCHES, "on or off")
+
 # Values that hold, or may hold, a password: named in errors, never shown.
 PRIVATE = {"COMITY_SECRET", "DATABASE_URL", "REDIS_URL"}
 
 
 class SettingsError(Refusal):
     """One or more settings hold a value that cannot be used."""
+
+
+def _bound(name: str, default: int, description: str) -> Any:
+    least, most, _ = BOUNDS[name]
+    return Field(default=default, ge=least, le=most, validation_alias=name, description=description)
+
+
+def _switch(name: str, default: bool, description: str) -> Any:
+    return Field(default=default, validation_alias=name, description=description)
 
 
 class Settings(BaseSettings):
@@ -63,6 +99,32 @@ class Settings(BaseSettings):
         default=(), validation_alias="COMITY_ALLOWED_ORIGINS", description="web pages of other origins that may call"
     )
 
+    documents: Literal["off", "prefer", "only"] = Field(
+        default="prefer", validation_alias="COMITY_DOCUMENTS", description="whether clients may name documents, or must"
+    )
+    documents_file: Path | None = Field(
+        default=None, validation_alias="COMITY_DOCUMENTS_FILE", description="documents that clients may name"
+    )
+    introspection: bool = _switch("COMITY_INTROSPECTION", True, "whether the schema may be asked for")
+    graphiql: bool = _switch("COMITY_GRAPHIQL", True, "whether browsers get GraphiQL")
+    suggestions: bool = _switch("COMITY_SUGGESTIONS", False, "whether errors name what may have been meant")
+    max_body: int = _bound("COMITY_MAX_BODY", 1_048_576, "bytes of a request's body")
+    max_text: int = _bound("COMITY_MAX_TEXT", 50_000, "characters of a document")
+    max_tokens: int = _bound("COMITY_MAX_TOKENS", 2_000, "words and signs of a document")
+    max_depth: int = _bound("COMITY_MAX_DEPTH", 15, "fields within fields")
+    max_aliases: int = _bound("COMITY_MAX_ALIASES", 30, "renamed fields")
+    max_fields: int = _bound("COMITY_MAX_FIELDS", 2_000, "fields, fragments written out")
+    max_repeats: int = _bound("COMITY_MAX_REPEATS", 30, "times the same field at one place")
+    max_directives: int = _bound("COMITY_MAX_DIRECTIVES", 50, "directives of a document")
+    max_list: int = _bound("COMITY_MAX_LIST", 10_000, "items of a list in variables")
+    max_cost: int = _bound("COMITY_MAX_COST", 5_000, "points of an operation")
+    max_seconds: int = _bound("COMITY_MAX_SECONDS", 30, "seconds of an operation")
+    rate: int = _bound("COMITY_RATE", 1_000, "points a second that a token gets back")
+    rate_burst: int = _bound("COMITY_RATE_BURST", 20_000, "points that a token has at most")
+    max_connections: int = _bound("COMITY_MAX_CONNECTIONS", 100, "sockets and streams of a token in one web process")
+    max_subscriptions: int = _bound("COMITY_MAX_SUBSCRIPTIONS", 1_000, "subscriptions of a token in one web process")
+    max_messages: int = _bound("COMITY_MAX_MESSAGES", 50, "messages a second on a socket")
+
     @classmethod
     def load(cls) -> Self:
         """Read the environment.
@@ -87,23 +149,13 @@ class Settings(BaseSettings):
 
     def environment(self) -> dict[str, str]:
         """Return the environment of processes that Comity starts: ours, with these settings."""
-        return dict(os.environ) | {
-            "COMITY_DATA": str(self.data),
-            "COMITY_HOST": self.host,
-            "COMITY_PORT": str(self.port),
-            "COMITY_SECRET": self.secret.get_secret_value(),
-            "DATABASE_URL": self.database_url,
-            "REDIS_URL": self.redis_url,
-            "COMITY_WEB_WORKERS": str(self.web_workers),
-            "COMITY_WORKERS": str(self.workers),
-            "COMITY_LOG": self.log,
-            "COMITY_ALLOWED_ORIGINS": ",".join(self.allowed_origins),
-        }
+        values = {str(field.validation_alias): getattr(self, name) for name, field in type(self).model_fields.items()}
+        return dict(os.environ) | {name: _written(value) for name, value in values.items()}
 
-    @field_validator("data")
+    @field_validator("data", "documents_file")
     @classmethod
-    def _absolute(cls, value: Path) -> Path:
-        return value.expanduser().absolute()
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return value.expanduser().absolute() if value else None
 
     @field_validator("host")
     @classmethod
@@ -112,7 +164,7 @@ class Settings(BaseSettings):
             raise ValueError("host")
         return value
 
-    @field_validator("log", mode="before")
+    @field_validator("log", "documents", mode="before")
     @classmethod
     def _lower(cls, value: Any) -> Any:
         return value.lower() if isinstance(value, str) else value
@@ -148,6 +200,17 @@ class Settings(BaseSettings):
         if secret and len(secret) < SECRET_LENGTH:
             raise SettingsError(f"COMITY_SECRET is too short: it must be {RULES['COMITY_SECRET']}.")
         return self
+
+
+def _written(value: Any) -> str:
+    """A value as it is read back from the environment."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    if isinstance(value, tuple):
+        return ",".join(value)
+    return "" if value is None else str(value)
 
 
 def _url(value: str, schemes: set[str]) -> str:

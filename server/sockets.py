@@ -1,26 +1,24 @@
 """GraphQL over a websocket, by the protocol graphql-transport-ws: what comes in gets an answer or a proper close."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import aclosing, suppress
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, aclosing, suppress
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 from graphql import GraphQLError
+from graphql import OperationType as Kind
 from starlette.websockets import WebSocket, WebSocketDisconnect
-from strawberry.types import ExecutionResult
 
-from server.api import ServedSchema
-from server.auth import Tokens
-from server.cohorts import Cohorts
 from server.complaints import complaint
 from server.frames import EXTENSION, Frames
 from server.members import Told
+from server.operations import Operations
+from server.quotas import Pace, principal_of
 from server.reception import Asked, Unfit, checked
 from server.results import body_of, never_began
 from sharing.errors import Unauthenticated
-from sharing.visibility import Caller
 
 PROTOCOL = "graphql-transport-ws"
 INIT_SECONDS = 10.0
@@ -34,6 +32,8 @@ BAD_PROTOCOL = 4406
 INIT_TIMEOUT = 4408
 TAKEN = 4409
 TOO_MANY_INITS = 4429
+TOO_FAST = 4429
+TRY_LATER = 1013
 
 Message = dict[str, Any]
 
@@ -72,26 +72,16 @@ class Socket:
 
     Args:
         websocket: not yet accepted.
-        schema: what is served.
-        tokens: tells who is asking, anew for each operation.
-        new_context: makes the context of one operation, for a caller.
-        cohorts: with whom subscriptions are followed.
+        operations: runs what is asked for.
     """
 
-    def __init__(
-        self,
-        websocket: WebSocket,
-        schema: ServedSchema,
-        tokens: Tokens,
-        new_context: Callable[[Caller], Any],
-        cohorts: Cohorts,
-    ) -> None:
+    def __init__(self, websocket: WebSocket, operations: Operations) -> None:
         self._websocket = websocket
-        self._schema = schema
-        self._tokens = tokens
-        self._new_context = new_context
-        self._cohorts = cohorts
+        self._runs = operations
         self._frames: Frames | None = websocket.scope.get("extensions", {}).get(EXTENSION)
+        self._address = websocket.client.host if websocket.client else ""
+        self._pace = Pace(operations.limits.messages)
+        self._place = ExitStack()
         self._authorization: str | None = None
         self._initialised = False
         self._acknowledged = False
@@ -122,6 +112,8 @@ class Socket:
             event = await self._websocket.receive()
             if event["type"] == "websocket.disconnect":
                 return
+            if not self._pace.allows():
+                raise Close(TOO_FAST, "Too many messages: send fewer a second.")
             if (text := event.get("text")) is None:
                 raise Close(BAD_MESSAGE, "Messages must be text.")
             try:
@@ -158,9 +150,12 @@ class Socket:
         try:
             if not isinstance(given, str | None):
                 raise Unauthenticated("The authorization must be a string: “Bearer”, a space and a token.")
-            caller = await self._tokens.caller_of(given)
+            caller = await self._runs.tokens.caller_of(given)
+            self._place.enter_context(self._runs.connections.taken(principal_of(caller, self._address)))
         except Unauthenticated as error:
             raise Close(FORBIDDEN, error.message) from None
+        except Unfit as unfit:
+            raise Close(TRY_LATER, unfit.message) from None
         self._authorization = given
         self._stop_timer()
         if caller.expires_at is not None:
@@ -195,6 +190,8 @@ class Socket:
                 failure = await self._tell(operation_id, asked)
             except (Gone, asyncio.CancelledError):
                 raise
+            except Unfit as unfit:
+                failure = [unfit.error]
             except Exception as error:
                 failure = [complaint(GraphQLError(str(error), original_error=error))]
             self._operations.pop(
@@ -209,21 +206,11 @@ class Socket:
 
     async def _tell(self, operation_id: str, asked: Asked) -> list[GraphQLError]:
         """Send the results of an operation. What keeps it from beginning, or from going on, is returned."""
-        caller = await self._tokens.caller_of(self._authorization)
-        beginning = self._schema.beginning(asked.query, asked.operation_name)
-        if self._frames is not None and beginning is not None:
-            outlet = Written(self._frames, operation_id)
-            return await self._cohorts.follow(asked, beginning, caller, outlet)
-        source = await self._schema.stream(
-            asked.query,
-            variable_values=asked.variables,
-            context_value=self._new_context(caller),
-            operation_name=asked.operation_name,
-            operation_extensions=asked.extensions,
-        )
-        async with aclosing(source):
-            async for result in source:
-                assert isinstance(result, ExecutionResult)  # nothing here is delivered in parts
+        operation = await self._runs.begin(asked, self._authorization, self._address)
+        if self._frames is not None and operation.kind is Kind.SUBSCRIPTION:
+            return await self._runs.follow(operation, Written(self._frames, operation_id))
+        async with aclosing(self._runs.results(operation)) as results:
+            async for result in results:
                 if never_began(result):
                     return result.errors or []
                 await self._send({"id": operation_id, "type": "next", "payload": body_of(result)})
@@ -265,6 +252,7 @@ class Socket:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        self._place.close()
 
 
 def _id(message: Message) -> str:

@@ -26,8 +26,8 @@ from server.settings import Settings
 from workers.jobs import PASSING
 
 POLL_SECONDS = 0.025  # half of it is what a job waits on average
-MAX_JOBS = 4
-CONNECTIONS = 2 * MAX_JOBS + 2
+MAX_JOBS = 8  # under way at once; of their steps only some are taken at a time
+CONNECTIONS = 10
 JOB_SECONDS = 600  # what is not done by then goes on in a job that the sweep asks for
 MAX_TRIES = 6
 LONGEST_DEFER = 30.0
@@ -122,8 +122,7 @@ class Bench:
             if not taking.done():
                 worker.allow_pick_jobs = False
                 await self._finish()
-                taking.cancel()
-                await asyncio.wait({taking})
+                await _end(worker, taking)
             elif isinstance(error := taking.exception(), LOST):
                 logger.warning("redis is lost, is tried again", error=str(error))
                 await asyncio.wait({stopping}, timeout=RECONNECT_SECONDS)
@@ -156,6 +155,17 @@ class Bench:
         for task in late:
             task.cancel()
         await asyncio.gather(*self._under_way, return_exceptions=True)
+
+
+async def _end(worker: Worker, taking: asyncio.Task[None]) -> None:
+    """Have a worker that takes no more jobs end after its exchange with Redis: a cancellation may be lost in that."""
+    worker.burst, worker.max_burst_jobs = True, 0
+    await asyncio.wait({taking}, timeout=FINISH_SECONDS)
+    while not taking.done():
+        taking.cancel()
+        await asyncio.wait({taking}, timeout=RECONNECT_SECONDS)
+    if not taking.cancelled():
+        taking.exception()  # whatever it was, it is over
 
 
 async def work(settings: Settings, jobs: Mapping[str, JobFunction], crons: Mapping[str, Cron]) -> None:

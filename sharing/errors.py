@@ -91,13 +91,19 @@ class ManagedByHq(Forbidden):
 
 
 class IllegalTransition(ComityError):
-    """Something that the share's status does not allow now. ``status`` is where it stands."""
+    """Something that the share's status, or the state of its run, does not allow now.
+
+    Attributes:
+        status: where the share stands.
+        run_state: where the run stands; None where no run is meant.
+    """
 
     code = "ILLEGAL_TRANSITION"
 
-    def __init__(self, message: str, *, status: str) -> None:
+    def __init__(self, message: str, *, status: str, run_state: str | None = None) -> None:
         super().__init__(message)
         self.status = status
+        self.run_state = run_state
 
 
 class StaleVersion(ComityError):

@@ -57,7 +57,7 @@ class RunState(StrEnum):
     CANCELLED = "CANCELLED"
 
 
-UNFINISHED: frozenset[RunState] = frozenset({RunState.QUEUED, RunState.RUNNING})
+UNFINISHED: frozenset[RunState] = frozenset({RunState.QUEUED, RunState.RUNNING, RunState.HELD})
 
 
 class RunPhase(StrEnum):
@@ -75,3 +75,4 @@ class RunTrigger(StrEnum):
     ASKED = "ASKED"
     DAILY = "DAILY"
     SETTINGS = "SETTINGS"
+    CHANGES = "CHANGES"

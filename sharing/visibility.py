@@ -51,6 +51,9 @@ class Deed(StrEnum):
     DECIDE_SHARE = "DECIDE_SHARE"
     STOP_SHARE = "STOP_SHARE"
     SYNC_SHARE = "SYNC_SHARE"
+    SET_LIMITS = "SET_LIMITS"
+    RESUME_RUN = "RESUME_RUN"
+    CANCEL_RUN = "CANCEL_RUN"
     EDIT_CUSTOM_FIELDS = "EDIT_CUSTOM_FIELDS"
     SHARE_CUSTOM_FIELDS = "SHARE_CUSTOM_FIELDS"
     EDIT_NATION = "EDIT_NATION"
@@ -86,6 +89,9 @@ _IN_WORDS = {
     Deed.DECIDE_SHARE: "accept or reject shares",
     Deed.STOP_SHARE: "stop shares",
     Deed.SYNC_SHARE: "start a sync",
+    Deed.SET_LIMITS: "limit what a share writes",
+    Deed.RESUME_RUN: "have a held sync go on",
+    Deed.CANCEL_RUN: "cancel a sync",
     Deed.EDIT_CUSTOM_FIELDS: "change custom fields",
     Deed.SHARE_CUSTOM_FIELDS: "share custom field settings",
     Deed.EDIT_NATION: "change the nation's settings",

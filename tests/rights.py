@@ -10,12 +10,16 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from actions.accounts import create_user
+from actions.brakes import set_share_limits
 from models.network import Network
+from models.run import SyncRun
+from sharing.brakes import Limit
 from sharing.errors import Forbidden, IllegalTransition, InvalidInput, NotFound
 from sharing.lifecycle import RECEIVER_SEES, Party, ShareAction, ShareStatus, next_status
 from sharing.modes import SyncMode
+from sharing.states import RunState
 from sharing.visibility import ANONYMOUS, BY_NETWORK_ROLE, BY_PLAN, BY_ROLE, Caller, Deed, NetworkRole, Plan, Role
-from tests.couples import ANN
+from tests.couples import ANN, BEN
 from tests.world import Nation, SharedTag, World
 
 Error = type[Forbidden | NotFound | IllegalTransition]
@@ -51,6 +55,7 @@ class Stage:
         free: a tag of the nation that it shares with nobody.
         match: a link of the approved share.
         conflict: an open conflict of it.
+        run: a run of another share of the nation's, which a limit of the nation holds.
         received: a share that the nation is asked to accept.
         shares: a share of the nation's in each status.
     """
@@ -64,6 +69,7 @@ class Stage:
     free: UUID
     match: UUID
     conflict: UUID
+    run: UUID
     received: SharedTag
     shares: Mapping[ShareStatus, SharedTag]
 
@@ -91,9 +97,22 @@ async def set_stage(world: World) -> Stage:
         free=await own.tag("free"),
         match=(await shares[ShareStatus.APPROVED].match_of(ann)).id,
         conflict=(await shares[ShareStatus.APPROVED].conflict("employer")).id,
+        run=await _held_run(own, other),
         received=await other.share(await other.tag("theirs"), own),
         shares=shares,
     )  # fmt: skip
+
+
+async def _held_run(own: Nation, other: Nation) -> UUID:
+    """Return a run that a nation's limit holds before it overwrites what the other has edited."""
+    ben, theirs = await own.person(**BEN, employer="Mill"), await other.person(**BEN)
+    share = await (await own.share(await own.tag("held", [ben]), other)).accept()
+    await own.world.work()
+    async with own.world.unit(own.admin) as unit:
+        await set_share_limits(unit, share.id, own.id, {Limit.OVERWRITTEN_VALUES: 0})
+    await other.edit(theirs, employer="Shop")
+    await own.world.work()
+    return (await SyncRun.get(share_id=share.id, state=RunState.HELD)).id
 
 
 def _callers(own: Nation, elsewhere: Nation, network: int, another: int) -> dict[str, Caller]:

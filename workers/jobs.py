@@ -9,10 +9,13 @@ import structlog
 from tortoise.exceptions import DBConnectionError
 
 from actions.advance import advance_share
+from actions.bulk import give_up_bulk, match_in_bulk
+from actions.calculators import CalculationFailed
 from actions.importing import fail_import, step_import
-from actions.post import Post
+from actions.post import Job, Post
 from actions.running import fail_run, step_run
 from actions.unit import Unit, unit_of_work
+from workers.turns import Turns
 
 log = structlog.get_logger("comity.jobs")
 
@@ -31,17 +34,46 @@ PASSING = (
 
 # Chunks of one run that a worker has in hand at once: while the database is busy with one, it thinks about another.
 LANES = 2
+# Steps that a worker takes at once, of whatever: one run never has all of them, so that a small thing finds a place.
+PLACES = LANES + 1
+# Steps after which a job goes to the end of the queue: a worker has room for some jobs, however long they are.
+TURN = 16
 
 Step = Callable[[Unit], Awaitable[bool]]
+Work = Callable[[], Awaitable[None]]
 Give = Callable[[Unit, UUID, str], Awaitable[None]]
 
+_turns = Turns(PLACES)
 
-async def _to_the_end(post: Post, step: Step) -> None:
-    """Take steps, each in a transaction of its own, until one says that there is nothing left."""
-    more = True
-    while more:
-        async with unit_of_work(post) as unit:
-            more = await step(unit)
+
+class _Turn:
+    """What one job does before it goes to the end of the queue: at most so many steps, by all its lanes together.
+
+    Args:
+        post: carries the job to the end of the queue.
+        job: the job.
+        step: takes one step; says whether there may be more.
+        joined: whether other workers can take steps of the same thing meanwhile: the job asks for itself once it is
+            under way, and whoever is free joins in.
+    """
+
+    def __init__(self, post: Post, job: Job, step: Step, *, joined: bool = False) -> None:
+        self._post = post
+        self._job = job
+        self._step = step
+        self._left = TURN
+        self._asks = joined
+
+    async def take(self) -> None:
+        """Take steps, each in a transaction of its own, until one says that nothing is left, or the turn is over."""
+        more = True
+        while more and self._left > 0:
+            self._left -= 1
+            async with _turns.take(self._job.subject), unit_of_work(self._post) as unit:
+                more = await self._step(unit)
+            if more and (self._asks or self._left <= 0):
+                self._asks = False
+                await self._post.send([self._job], ())
 
 
 async def advance(post: Post, share_id: UUID) -> None:
@@ -50,41 +82,63 @@ async def advance(post: Post, share_id: UUID) -> None:
     async def step(unit: Unit) -> bool:
         return await advance_share(unit, share_id) > 0
 
-    await _to_the_end(post, step)
+    await _Turn(post, Job("advance_share", str(share_id)), step).take()
 
 
 async def run_sync(post: Post, run_id: UUID) -> None:
-    """Take a sync run to its end."""
+    """Take a sync run further: a turn of chunks, several in hand at once. Other workers do the same beside it."""
 
     async def step(unit: Unit) -> bool:
         return await step_run(unit, run_id)
 
+    job = Job("run_sync", str(run_id))
+    turn = _Turn(post, job, step, joined=True)
     try:
         async with TaskGroup() as lanes:
             for _ in range(LANES):
-                lanes.create_task(_or_give_up(post, run_id, step, fail_run))
+                lanes.create_task(_or_give_up(turn.take, post, run_id, fail_run))
+        if await _match_in_bulk(post, run_id):
+            await post.send([job], ())
     except ExceptionGroup as faults:
         # Only what passes comes so far: one such fault ends all lanes, and the job is tried again because of it.
         raise faults.exceptions[0] from None
 
 
+async def _match_in_bulk(post: Post, run_id: UUID) -> bool:
+    """Match in bulk what a run wants matched so; where the calculating fails, it is matched chunk by chunk."""
+    more = False
+
+    async def work() -> None:
+        nonlocal more
+        more = await match_in_bulk(post, run_id)
+
+    try:
+        await _or_give_up(work, post, run_id, fail_run)
+    except CalculationFailed as failed:
+        log.error("bulk_failed", run=str(run_id), fault=str(failed))
+        await give_up_bulk(post, run_id)
+        more = True
+    return more
+
+
 async def run_import(post: Post, run_id: UUID) -> None:
-    """Take an import to its end."""
+    """Take an import further: a turn of pieces."""
 
     async def step(unit: Unit) -> bool:
         return await step_import(unit, run_id)
 
-    await _or_give_up(post, run_id, step, fail_import)
+    turn = _Turn(post, Job("run_import", str(run_id)), step)
+    await _or_give_up(turn.take, post, run_id, fail_import)
 
 
-async def _or_give_up(post: Post, run_id: UUID, step: Step, give_up: Give) -> None:
-    """Take a run to its end, or record that it cannot go on.
+async def _or_give_up(work: Work, post: Post, run_id: UUID, give_up: Give) -> None:
+    """Take a run's turn, or record that it cannot go on.
 
     A fault of the database or the network passes, and the job is tried again; any other would come again every time.
     """
     try:
-        await _to_the_end(post, step)
-    except PASSING:
+        await work()
+    except (*PASSING, CalculationFailed):
         raise
     except Exception as fault:
         error_id = uuid4().hex

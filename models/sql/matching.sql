@@ -125,3 +125,7 @@ ORDER BY p.id FOR KEY SHARE OF p
 -- name: sample_tagged
 -- At most $2 of the profiles that bear tag $1, taken all over.
 SELECT profile_id FROM taggings WHERE tag_id = $1 ORDER BY hashtextextended(profile_id::text, 0) LIMIT $2
+
+-- name: save_quality
+-- How carefully the nations of share $1 keep their profiles, as matching has learnt it: $2.
+UPDATE shares SET match_quality = $2 WHERE id = $1

@@ -1,6 +1,8 @@
--- name: run_is_matching
--- Whether a run of share $1 has yet to settle who is whom.
-SELECT EXISTS (SELECT FROM sync_runs WHERE share_id = $1 AND state IN ('QUEUED', 'RUNNING') AND phase <> 'SYNCING')
+-- name: run_in_the_way
+-- What a run of share $1 keeps all else of it waiting for: HELD where a limit holds it, MATCHING where it has yet to settle who is
+-- whom; null where there is nothing to wait for.
+SELECT CASE WHEN bool_or(state = 'HELD') THEN 'HELD' WHEN bool_or(phase <> 'SYNCING') THEN 'MATCHING' END
+FROM sync_runs WHERE share_id = $1 AND state IN ('QUEUED', 'RUNNING', 'HELD')
 
 -- name: unfinished_runs
 -- Runs of syncs that are not over.
@@ -25,13 +27,17 @@ UPDATE sync_runs SET state = 'RUNNING', done = CASE WHEN phase = $2 THEN done EL
 WHERE id = $1
 
 -- name: count_run
--- $2 more are done of run $1; $3 to $7 is what came of it.
+-- $2 more are done of run $1; $3 to $7 is what came of it, $8 what of the overwritten ($6) was so in the sender.
 UPDATE sync_runs SET done = done + $2, counts = counts || jsonb_build_object(
     'created', coalesce((counts->>'created')::int, 0) + $3::int,
     'pairs', coalesce((counts->>'pairs')::int, 0) + $4::int,
     'filled', coalesce((counts->>'filled')::int, 0) + $5::int,
     'overwritten', coalesce((counts->>'overwritten')::int, 0) + $6::int,
-    'conflicts', coalesce((counts->>'conflicts')::int, 0) + $7::int)
+    'conflicts', coalesce((counts->>'conflicts')::int, 0) + $7::int),
+    written = jsonb_build_object(
+    'RECEIVER_CREATED', coalesce((written->>'RECEIVER_CREATED')::int, 0) + $3::int,
+    'RECEIVER_OVERWRITTEN', coalesce((written->>'RECEIVER_OVERWRITTEN')::int, 0) + $6::int - $8::int,
+    'SENDER_OVERWRITTEN', coalesce((written->>'SENDER_OVERWRITTEN')::int, 0) + $8::int)
 WHERE id = $1
 
 -- name: end_run
@@ -39,16 +45,17 @@ WHERE id = $1
 UPDATE sync_runs SET state = 'SUCCEEDED', finished_at = clock_timestamp() WHERE id = $1
 
 -- name: claim_chunk
--- A chunk of run $1 that nobody works on; nobody else gets it until the transaction ends.
-SELECT number, first, last, size FROM run_chunks WHERE run_id = $1 ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED
+-- A chunk of run $1 that nobody works on, and that is not to be matched in bulk; nobody else gets it until the transaction ends.
+SELECT number, first, last, size FROM run_chunks WHERE run_id = $1 AND NOT in_bulk ORDER BY number LIMIT 1 FOR UPDATE SKIP LOCKED
 
 -- name: cut_tagged
--- Cut the profiles that bear tag $2 into chunks of $3 for run $1; gives how many profiles there are.
+-- Cut the profiles that bear tag $2 into chunks of $3 for run $1, to be matched in bulk or not, as $4 says; gives how many
+-- profiles there are.
 WITH numbered AS (
     SELECT profile_id AS id, (row_number() OVER (ORDER BY profile_id) - 1) / $3 AS number FROM taggings WHERE tag_id = $2
 ), cut AS (
-    INSERT INTO run_chunks (run_id, number, first, last, size)
-    SELECT $1, number, (array_agg(id ORDER BY id))[1], (array_agg(id ORDER BY id DESC))[1], count(*) FROM numbered GROUP BY number
+    INSERT INTO run_chunks (run_id, number, first, last, size, in_bulk)
+    SELECT $1, number, (array_agg(id ORDER BY id))[1], (array_agg(id ORDER BY id DESC))[1], count(*), $4 FROM numbered GROUP BY number
     RETURNING size
 )
 SELECT coalesce(sum(size), 0)::int FROM cut
@@ -118,10 +125,11 @@ WHERE sync_profiles AND (sender_id = ANY($1) OR receiver_id = ANY($1))
 ORDER BY id
 
 -- name: restart_runs
--- What the runs under way of the shares $1 have done so far was done on other terms: they begin anew. Gives them.
+-- What the runs under way of the shares $1 have done so far was done on other terms: they begin anew. Gives them. What held one,
+-- or was let pass, did so on those terms too.
 WITH again AS (
-    UPDATE sync_runs SET state = 'QUEUED', phase = 'MATCHING', cursor = NULL, done = 0, total = NULL
-    WHERE share_id = ANY($1) AND state = 'RUNNING' RETURNING id
+    UPDATE sync_runs SET state = 'QUEUED', phase = 'MATCHING', cursor = NULL, done = 0, total = NULL, held_by = NULL, lifted = NULL
+    WHERE share_id = ANY($1) AND state IN ('RUNNING', 'HELD') RETURNING id
 ), chunks AS (
     DELETE FROM run_chunks WHERE run_id IN (SELECT id FROM again)
 )

@@ -28,9 +28,10 @@ WITH twin AS (SELECT id FROM tags WHERE share_id = $1),
          WHERE share_id = $1
      ),
      runs AS (
-         UPDATE sync_runs SET state = 'CANCELLED', finished_at = clock_timestamp()
-         WHERE share_id = $1 AND state IN ('QUEUED', 'RUNNING', 'HELD')
-     )
+         UPDATE sync_runs SET state = 'CANCELLED', held_by = NULL, finished_at = clock_timestamp()
+         WHERE share_id = $1 AND state IN ('QUEUED', 'RUNNING', 'HELD') RETURNING id
+     ),
+     chunks AS (DELETE FROM run_chunks WHERE run_id IN (SELECT id FROM runs))
 SELECT profile_id FROM untagged
 
 -- name: enqueue_tagged

@@ -31,8 +31,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Nations that share people, matched and kept in step.",
     epilog="Settings are read from the environment: COMITY_DATA, COMITY_HOST, COMITY_PORT, COMITY_SECRET, "
-    "DATABASE_URL, REDIS_URL, COMITY_WEB_WORKERS, COMITY_WORKERS, COMITY_LOG, COMITY_ALLOWED_ORIGINS. The README "
-    "explains them.",
+    "DATABASE_URL, REDIS_URL, COMITY_WEB_WORKERS, COMITY_WORKERS, COMITY_LOG, COMITY_ALLOWED_ORIGINS, and bounds to "
+    "what clients may do. The README explains them.",
 )
 app.add_typer(founding.nation, name="nation")
 app.add_typer(founding.network, name="network")

@@ -6,15 +6,19 @@ from uuid import UUID
 
 import numpy as np
 
-from sharing.matching.comparing import compare
+from sharing.matching.columns import columns_of
+from sharing.matching.comparing import Comparison, compare
+from sharing.matching.evidence import evidence_of
 from sharing.matching.frequencies import Frequencies
-from sharing.matching.persons import gathered
+from sharing.matching.pairing import Floats, Ints
+from sharing.matching.persons import Gathering, gathered
 from sharing.matching.quality import USUAL, Quality
 from sharing.matching.rules import MatchRules
 from sharing.matching.scoring import score
-from sharing.matching.stages import Chunk, outcome_of
-from sharing.matching.verdicts import NOT_FOUND, Outcome
+from sharing.matching.stages import Decisions, Ending, decided, stages_of
+from sharing.matching.verdicts import NOT_FOUND, Candidate, Outcome
 from sharing.records import Record
+from sharing.states import MatchState
 
 
 def decide(
@@ -47,10 +51,52 @@ def decide(
     gathering = gathered(wanted, senders, receivers, rules)
     if not gathering.people:
         return outcomes
-    comparison = compare(gathering.people, gathering.left, gathering.right, rules, frequencies)
-    scores = score(comparison, frequencies, quality)
-    chunk = Chunk(gathering, rules, comparison, scores.same)
-    bounds = np.searchsorted(gathering.left, np.arange(len(gathering.senders) + 1)).tolist()
+    people = columns_of(gathering.people, frequencies)
+    comparison = compare(people, gathering.left, gathering.right, rules)
+    same = score(comparison, frequencies, quality).same
+    decisions = decided(len(gathering.senders), gathering.left, comparison, same)
+    return outcomes | _outcomes(gathering, rules, comparison, same, decisions)
+
+
+def _outcomes(
+    gathering: Gathering, rules: MatchRules, comparison: Comparison, same: Floats, decisions: Decisions
+) -> dict[UUID, Outcome]:
+    rows = np.unique(np.concatenate((decisions.best[decisions.best >= 0], decisions.listed)))
+    candidates = _candidates(gathering, rules, comparison, same, rows)
+    bounds, listed = decisions.bounds.tolist(), decisions.listed.tolist()
+    found: dict[UUID, Outcome] = {}
     for place, sender in enumerate(gathering.senders):
-        outcomes[sender] = outcome_of(chunk, range(bounds[place], bounds[place + 1]))
-    return outcomes
+        ending = Ending(int(decisions.endings[place]))
+        if ending is Ending.NOT_FOUND:
+            continue
+        best = candidates[int(decisions.best[place])]
+        found[sender] = Outcome(
+            ending.state,
+            best.receiver if ending.state is MatchState.MATCHED else None,
+            best.stage,
+            best.score,
+            ending.ambiguity,
+            best.evidence,
+            tuple(candidates[row] for row in listed[bounds[place] : bounds[place + 1]]),
+        )
+    return found
+
+
+def _candidates(
+    gathering: Gathering, rules: MatchRules, comparison: Comparison, same: Floats, rows: Ints
+) -> dict[int, Candidate]:
+    """Some pairs as they are shown, by row."""
+    places, known = evidence_of(comparison, rows, rules.ids)
+    receivers = (gathering.right[rows] - len(gathering.senders)).tolist()
+    columns = zip(
+        rows.tolist(),
+        receivers,
+        stages_of(comparison, rows, rules.ids),
+        same[rows].tolist(),
+        places.tolist(),
+        strict=True,
+    )
+    return {
+        row: Candidate(gathering.receivers[receiver], stage, probability, known[place])
+        for row, receiver, stage, probability, place in columns
+    }

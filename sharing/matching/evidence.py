@@ -1,9 +1,15 @@
 """Evidence as a person reads it: which fields both profiles hold, and how far they agree."""
 
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from sharing.matching.features import LEVELS, Feature, Home
-from sharing.matching.persons import Person
+import numpy as np
+
+from sharing.matching.comparing import AGREE, Comparison
+from sharing.matching.dialling import PHONES
+from sharing.matching.features import LEVELS, Feature
+from sharing.matching.pairing import Ints
+from sharing.matching.persons import ADDRESSES
 from sharing.matching.verdicts import Evidence
 
 _FIELDS: dict[Feature, str] = {
@@ -15,40 +21,56 @@ _FIELDS: dict[Feature, str] = {
     Feature.SEX: "sex",
     Feature.EMAIL: "emails",
 }
-_MEASURED: dict[Feature, int] = {Feature.FIRST: 0, Feature.LAST: 1, Feature.MIDDLE: 2}
-_AGREE = 1
+_MEASURED: Mapping[Feature, int] = {Feature.FIRST: 0, Feature.LAST: 1, Feature.MIDDLE: 2}
+_TOLD: Mapping[Feature, tuple[int, tuple[str, ...]]] = {Feature.PHONE: (0, PHONES), Feature.ADDRESS: (1, ADDRESSES)}
 
 _evidence = lru_cache(1 << 14)(Evidence)
 
 
-def evidence_of(
-    sender: Person, receiver: Person, levels: list[int], similarities: list[float], ids: dict[str, int]
-) -> tuple[Evidence, ...]:
-    """The fields that both profiles of a pair hold, in a fixed order.
+def evidence_of(comparison: Comparison, rows: Ints, ids: Sequence[str]) -> tuple[Ints, list[tuple[Evidence, ...]]]:
+    """The fields that both profiles of some pairs hold, in a fixed order.
 
     Args:
-        sender, receiver: the pair.
-        levels: by Feature, the level found.
-        similarities: of first, last and middle name.
-        ids: by catalogue key, 1 where the ids agree, 2 where both are known and differ.
+        comparison: what comparing the pairs found.
+        rows: which of them.
+        ids: catalogue keys of the ids that take part.
+
+    Returns:
+        Each distinct evidence once, and for each row its place among these.
     """
+    chosen = comparison.only(rows)
+    hundredths = np.rint(chosen.similarities * 100).astype(np.int8)
+    for feature, place in _MEASURED.items():
+        hundredths[chosen.levels[:, feature] <= AGREE, place] = 0
+    told = chosen.told.copy()
+    for feature, (place, _) in _TOLD.items():
+        told[chosen.levels[:, feature] == 0, place] = 0
+    table = np.ascontiguousarray(np.column_stack((chosen.levels, hundredths, told, chosen.ids)))
+    _, first, places = np.unique(
+        table.view(np.dtype((np.void, table.shape[1])))[:, 0], return_index=True, return_inverse=True
+    )
+    levels, told_rows = chosen.levels[first].tolist(), chosen.told[first].tolist()
+    similarities, id_rows = chosen.similarities[first].tolist(), chosen.ids[first].tolist()
+    return places, [_written(*row, ids) for row in zip(levels, similarities, told_rows, id_rows, strict=True)]
+
+
+def _written(
+    levels: list[int], similarities: list[float], told: list[int], states: list[int], ids: Sequence[str]
+) -> tuple[Evidence, ...]:
     found: list[Evidence] = []
     for feature in Feature:
         if feature is Feature.ID:
-            found.extend(_evidence(key, state == _AGREE, float(state == _AGREE)) for key, state in ids.items() if state)
+            pairs = zip(ids, states, strict=True)
+            found.extend(_evidence(key, state == AGREE, float(state == AGREE)) for key, state in pairs if state)
         elif code := levels[feature]:
             level = LEVELS[feature][code]
-            field = _FIELDS.get(feature) or _field(feature, sender, receiver, code)
-            measured = feature in _MEASURED and code > _AGREE
-            score = round(similarities[_MEASURED[feature]], 2) if measured else level.similarity
-            found.append(_evidence(field, level.agrees, score))
+            score = similarities[_MEASURED[feature]] if feature in _MEASURED and code > AGREE else level.similarity
+            found.append(_evidence(_field(feature, told), level.agrees, score))
     return tuple(found)
 
 
-def _field(feature: Feature, sender: Person, receiver: Person, code: int) -> str:
-    """Which of the sender's phones or addresses tells."""
-    if feature is Feature.PHONE:
-        lines = {line for line, _ in receiver.lines}
-        return next((key for line, key in sender.lines if line in lines), sender.lines[0][1])
-    places = {place for place, _ in receiver.places} if code == Home.SAME else set()
-    return next((key for place, key in sender.places if place in places), sender.places[0][1])
+def _field(feature: Feature, told: list[int]) -> str:
+    if feature not in _TOLD:
+        return _FIELDS[feature]
+    place, keys = _TOLD[feature]
+    return keys[told[place]]

@@ -4,13 +4,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sharing.matching.columns import columns_of
 from sharing.matching.comparing import compare
 from sharing.matching.features import BLANK, LEVELS, PRIORS, Feature, PairKind
 from sharing.matching.frequencies import Frequencies
 from sharing.matching.persons import person_of
 from sharing.matching.quality import USUAL, Quality
 from sharing.matching.rules import MatchRules
-from sharing.matching.scoring import priors, score
+from sharing.matching.scoring import part_of, priors, score
 from sharing.records import Record
 
 
@@ -48,15 +49,16 @@ def explain(
     sender: Record, receiver: Record, rules: MatchRules, frequencies: Frequencies, quality: Quality = USUAL
 ) -> Explanation:
     """Explains one pair, under the rules, frequencies and quality by which it is decided."""
-    people = [person_of(sender, rules), person_of(receiver, rules)]
-    comparison = compare(people, np.array([0]), np.array([1]), rules, frequencies)
+    people = columns_of([person_of(sender, rules), person_of(receiver, rules)], frequencies)
+    comparison = compare(people, np.array([0]), np.array([1]), rules)
     scores = score(comparison, frequencies, quality)
     others = [kind for kind in PairKind if kind is not PairKind.SAME]
     against = max(others, key=lambda kind: float(scores.kinds[0, kind]))
     found = [
         Contribution(feature.name, level.name, round(float(part[PairKind.SAME] - part[against]), 3), level.reason)
-        for feature, part in zip(Feature, scores.parts[0], strict=True)
-        if (level := LEVELS[feature][int(comparison.levels[0, feature])]) is not LEVELS[feature][BLANK]
+        for feature in Feature
+        if (part := part_of(feature, comparison, quality)[0]) is not None
+        and (level := LEVELS[feature][int(comparison.levels[0, feature])]) is not LEVELS[feature][BLANK]
     ]
     before = priors(frequencies, quality)
     start = Contribution(

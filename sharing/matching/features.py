@@ -145,10 +145,10 @@ _BIRTHDAY = (
         corroborates=True,
     ),
     Level("one figure apart", True, 0.8, (0.035, 3e-3, 4e-4, 0.02, 1.3e-3), "one part mistyped", corroborates=True),
-    Level("two parts of three", False, 0.6, (0.012, 4e-3, 2e-3, 0.008, 3.4e-3), "one part wrong"),
+    Level("two parts of three", False, 0.6, (0.012, 4e-3, 2e-3, 0.008, 3.4e-3), "one part wrong", corroborates=True),
     Level("one side a default", False, 0.5, (0.02, 0.02, 0.02, 0.02, 0.02), "says nothing"),
     Level("the same year", False, 0.3, (0.006, 0.03, 1e-4, 0.005, 0.016), "seldom that wrong"),
-    Level("a generation apart", False, 0.0, (0.008, 0.42, 0.97, 0.002, 0.55), "parents and children: 16 to 45 years"),
+    Level("a generation apart", False, 0.0, (0.004, 0.42, 0.97, 0.002, 0.55), "parents and children: 16 to 45 years"),
     Level("another", False, 0.0, (0.010, 0.52, 0.03, 0.005, 0.43), "seldom that wrong"),
 )
 _SEX = (
@@ -158,23 +158,23 @@ _SEX = (
 _PHONE = (
     Level("the same mobile", True, 1.0, (0.45, 0.05, 0.03, 0.03, 1e-6), "mostly one person's", corroborates=True),
     Level(
-        "the same number", True, 0.9, (0.35, 0.50, 0.25, 0.20, 2e-6), "a landline is the household's", corroborates=True
+        "the same number", True, 0.9, (0.35, 0.50, 0.32, 0.30, 2e-6), "a landline is the household's", corroborates=True
     ),
-    Level("another", False, 0.0, (0.22, 0.45, 0.72, 0.77, 1.0), "people keep several, and change them"),
+    Level("another", False, 0.0, (0.22, 0.45, 0.65, 0.67, 1.0), "people keep several, and change them"),
 )
 _ADDRESS = (
     Level(
         "the same house",
         True,
         1.0,
-        (0.66, 0.84, 0.30, 0.20, 3e-5),
-        "a household is one house; grown kin leave it",
+        (0.66, 0.84, 0.42, 0.36, 3e-5),
+        "a household is one house; grown kin leave it, the young ones late",
         corroborates=True,
     ),
     Level("nearly the same house", True, 0.8, (0.12, 0.08, 0.06, 0.05, 5e-4), "one part misread", corroborates=True),
-    Level("the same postcode", True, 0.5, (0.06, 0.03, 0.15, 0.15, 0.012), "moves are mostly short"),
-    Level("the same city", True, 0.3, (0.05, 0.02, 0.15, 0.15, 0.04), "a city is many people"),
-    Level("elsewhere", False, 0.0, (0.11, 0.03, 0.34, 0.45, 0.95), "one in ten has moved away"),
+    Level("the same postcode", True, 0.5, (0.06, 0.03, 0.12, 0.12, 0.012), "moves are mostly short"),
+    Level("the same city", True, 0.3, (0.05, 0.02, 0.12, 0.12, 0.04), "a city is many people"),
+    Level("elsewhere", False, 0.0, (0.11, 0.03, 0.28, 0.35, 0.95), "one in ten has moved away"),
 )
 _EMAIL = (
     Level("the same", True, 1.0, (0.60, 0.05, 0.03, 0.02, 2e-8), "couples share one at times", corroborates=True),

@@ -6,10 +6,11 @@ from uuid import UUID
 
 import numpy as np
 
+from sharing.matching.columns import columns_of
 from sharing.matching.comparing import Comparison, compare
 from sharing.matching.features import OVERLAP, Feature, First
 from sharing.matching.frequencies import Frequencies
-from sharing.matching.pairing import Floats, Ints
+from sharing.matching.pairing import Codes, Floats, Ints
 from sharing.matching.persons import gathered
 from sharing.matching.quality import LEARNT, USUAL, Quality, usual_shares
 from sharing.matching.rules import MatchRules
@@ -50,15 +51,27 @@ def learn(
     gathering = gathered(pairs, senders, receivers, rules)
     if not gathering.people:
         return USUAL
-    left, right = gathering.left, gathering.right
-    comparison = compare(gathering.people, left, right, rules, frequencies)
+    people = columns_of(gathering.people, frequencies)
+    comparison = compare(people, gathering.left, gathering.right, rules)
+    return learn_from(comparison, gathering.left, gathering.right, len(senders), frequencies)
+
+
+def learn_from(comparison: Comparison, left: Ints, right: Ints, senders: int, frequencies: Frequencies) -> Quality:
+    """As ``learn``, of pairs that are compared already.
+
+    Args:
+        comparison: what comparing the pairs found.
+        left, right: by pair, numbers of its two persons; no number is on both sides.
+        senders: how many senders were looked for.
+        frequencies: how many people the receiving nation has.
+    """
+    if not len(left):
+        return USUAL
     mutual = _mutual(left, right, score(comparison, frequencies).same)
-    found = Comparison(
-        comparison.levels[mutual], comparison.similarities[mutual], comparison.shares[mutual], comparison.ids[mutual]
-    )
+    found = comparison.only(mutual)
     quality = USUAL
     for _ in range(ROUNDS):
-        quality = _maximised(found.levels, score(found, frequencies, quality).same, len(senders))
+        quality = _maximised(found.levels, score(found, frequencies, quality).same, senders)
     return quality
 
 
@@ -70,7 +83,7 @@ def _mutual(left: Ints, right: Ints, same: Floats) -> Ints:
     return np.flatnonzero((same >= best[left]) & (same >= best[right]))
 
 
-def _maximised(levels: Ints, same: Floats, senders: int) -> Quality:
+def _maximised(levels: Codes, same: Floats, senders: int) -> Quality:
     overlap = (BELIEF * OVERLAP + float(same.sum())) / (BELIEF + senders)
     shares: dict[Feature, tuple[float, ...]] = {}
     for feature in LEARNT:

@@ -8,7 +8,7 @@ from sharing.matching.features import First, Last, Middle
 from sharing.matching.lexicon import Lexicon
 from sharing.matching.names import significant
 from sharing.matching.nicknames import ROOTS, roots
-from sharing.matching.pairing import Bools, Floats, Ints, chosen, distinct_pairs
+from sharing.matching.pairing import Bools, Codes, Floats, Ints, chosen, distinct_pairs
 
 _ALIKE, _SWAPPED = 0.88, 0.93
 
@@ -34,7 +34,7 @@ class _Distinct(NamedTuple):
     initial: Bools
 
 
-def _distinct(lexicon: Lexicon, left: Ints, right: Ints) -> _Distinct:
+def _distinct(lexicon: Lexicon, left: Codes, right: Codes) -> _Distinct:
     low, high, places = distinct_pairs(left, right)
     similarity, typos = lexicon.similarity(low, high), lexicon.typos(low, high)
     shorter = np.minimum(lexicon.lengths[low], lexicon.lengths[high])

@@ -9,6 +9,8 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+# Whole numbers of any width: what is kept of millions is kept narrow.
+Codes = npt.NDArray[Any]
 
 
 def coded(values: Iterable[str]) -> tuple[list[str], Ints]:
@@ -18,13 +20,13 @@ def coded(values: Iterable[str]) -> tuple[list[str], Ints]:
     return list(places), np.array(codes, np.int64)
 
 
-def distinct_pairs(left: Ints, right: Ints) -> tuple[Ints, Ints, Ints]:
+def distinct_pairs(left: Codes, right: Codes) -> tuple[Ints, Ints, Ints]:
     """Each pair of codes once, the lower code first so that the order of the two sides tells nothing.
 
     Returns:
         The lower codes, the higher codes, and for each pair given its place among these.
     """
-    low, high = np.minimum(left, right), np.maximum(left, right)
+    low, high = np.minimum(left, right).astype(np.int64), np.maximum(left, right).astype(np.int64)
     width = int(high.max(initial=0)) + 1
     packed, places = np.unique(low * width + high, return_inverse=True)
     return packed // width, packed % width, places
@@ -36,9 +38,9 @@ def padded(rows: Iterable[Sequence[int]], width: int) -> Ints:
     return np.array([(*row, *filler)[:width] for row in rows], np.int64).reshape(-1, width)
 
 
-def meets(left: Ints, right: Ints) -> Bools:
+def meets(left: Codes, right: Codes) -> Bools:
     """For each pair of rows, which of the left row's values are which of the right row's; 0 is no value."""
-    both: Bools = (left[:, :, None] == right[:, None, :]) & (left[:, :, None] > 0)
+    both: Bools = (left[:, :, None] == right[:, None, :]) & (left[:, :, None] != 0)
     return both
 
 

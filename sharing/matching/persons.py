@@ -16,7 +16,7 @@ from sharing.matching.rules import MatchRules
 from sharing.records import Address, Record, Value
 
 MOST_PLACES = 3
-_ADDRESSES: tuple[str, ...] = (*HOMES, WORK)
+ADDRESSES: tuple[str, ...] = (*HOMES, WORK)
 
 
 class Person(NamedTuple):
@@ -79,6 +79,11 @@ def named(values: Mapping[str, Value]) -> tuple[str, str, Family]:
     )
 
 
+def mailbox(email: str) -> str:
+    """An email as it is compared: trimmed, case folded."""
+    return email.strip().casefold()
+
+
 def person_of(record: Record, rules: MatchRules) -> Person:
     """The evidence of a profile, of which ids and emails only as far as the rules let them take part."""
     values = record.values
@@ -95,7 +100,7 @@ def person_of(record: Record, rules: MatchRules) -> Person:
         sex if isinstance(sex, str) else "",
         _lines(values),
         _places(values),
-        emails if isinstance(emails, tuple) else (),
+        tuple([mailbox(email) for email in emails]) if isinstance(emails, tuple) else (),
         tuple([identifier(values, key) or "" for key in rules.ids]),
     )
 
@@ -111,7 +116,7 @@ def _lines(values: Mapping[str, Value]) -> tuple[tuple[int, str], ...]:
 
 def _places(values: Mapping[str, Value]) -> tuple[tuple[Place, str], ...]:
     places: dict[Place, str] = {}
-    for key in _ADDRESSES:
+    for key in ADDRESSES:
         address = values.get(key)
         if address and len(places) < MOST_PLACES:
             places.setdefault(place_of(cast(Address, address)), key)

@@ -19,6 +19,7 @@ HOMES: tuple[str, ...] = (
 WORK = "work_address"
 
 _CACHE = 1 << 12  # addresses seldom come twice
+_STREETS = 1 << 15  # streets do
 
 _UNIT = re.compile(
     r"(?:\b(?:apt|apartment|unit|suite|ste|flat|lot|rm|room)\b\.?|#)[ .#]*([a-z]?[0-9][a-z0-9-]*|[a-z]\b)",
@@ -46,11 +47,17 @@ class Place(NamedTuple):
 
 
 @lru_cache(_CACHE)
+def _plain(text: str) -> str:
+    """A number, unit or postcode without spaces and signs."""
+    return _SPACES.sub("", text.lower())
+
+
+@lru_cache(_CACHE)
 def _place(address1: str, address2: str, number: str, street: str, unit: str, city: str, postcode: str) -> Place:
     first = address1
     if not unit and (found := _UNIT.search(first)):
         unit, first = found[1], first[: found.start()]
-    elif not unit and (found := _UNIT.match(address2)):
+    elif not unit and address2 and (found := _UNIT.match(address2)):
         unit = found[1]
     found = _NUMBER.match(first)
     if found:
@@ -58,15 +65,16 @@ def _place(address1: str, address2: str, number: str, street: str, unit: str, ci
         number = number or found[2]
         unit = unit or found[1] or ""
     return Place(
-        _SPACES.sub("", number.lower()).lstrip("0"),
+        _plain(number).lstrip("0"),
         _street(street or first),
-        "" if _UNIT.match(address2) else _street(address2),
-        _SPACES.sub("", unit.lower()),
+        "" if not address2 or _UNIT.match(address2) else _street(address2),
+        _plain(unit),
         fold(city),
-        _SPACES.sub("", postcode.lower())[:10],
+        _plain(postcode)[:10],
     )
 
 
+@lru_cache(_STREETS)
 def _street(line: str) -> str:
     words = _SPACES.sub(" ", line.lower()).split() if line.isascii() else fold(line).split()
     return " ".join(_SHORT.get(word, word) for word in words)

@@ -33,12 +33,10 @@ class Scores(NamedTuple):
     Attributes:
         same: the probability that both profiles are one person.
         kinds: the log-probability, up to a constant, of each PairKind.
-        parts: what each Feature adds to those.
     """
 
     same: Floats
     kinds: Floats
-    parts: Floats
 
 
 def priors(frequencies: Frequencies, quality: Quality = USUAL) -> Floats:
@@ -58,18 +56,24 @@ def score(comparison: Comparison, frequencies: Frequencies, quality: Quality = U
         frequencies: how many people the receiving nation has.
         quality: how often the two nations' profiles of one person show each level.
     """
-    levels = comparison.levels
-    parts = np.empty((len(levels), len(Feature), len(PairKind)))
+    kinds = np.tile(priors(frequencies, quality), (len(comparison.levels), 1))
     for feature in Feature:
-        parts[:, feature] = _LOGS[feature][levels[:, feature]]
-    for feature, shares in quality.shares.items():
-        parts[:, feature, PairKind.SAME] = np.log(np.array(shares))[levels[:, feature]]
-    for place, feature in enumerate(_NAMES):
-        level = levels[:, feature]
-        common = _COMMON[feature][level]
-        strangers = _STRANGERS[feature][level[common]] + comparison.shares[common, place]
-        parts[common, feature, PairKind.OTHER] = np.log(np.minimum(strangers, 1.0))
-    kinds = priors(frequencies, quality) + parts.sum(axis=1)
+        kinds += part_of(feature, comparison, quality)
     odds = np.exp(kinds - kinds.max(axis=1, keepdims=True))
     same = odds[:, PairKind.SAME] / odds.sum(axis=1)
-    return Scores(np.round(same, _DECIMALS), kinds, parts)
+    return Scores(np.round(same, _DECIMALS), kinds)
+
+
+def part_of(feature: Feature, comparison: Comparison, quality: Quality = USUAL) -> Floats:
+    """What a feature adds to the log-probability of each PairKind, by pair."""
+    levels = comparison.levels[:, feature]
+    logs = _LOGS[feature]
+    if feature in quality.shares:
+        logs = logs.copy()
+        logs[:, PairKind.SAME] = np.log(np.array(quality.shares[feature]))
+    part: Floats = logs[levels]
+    if feature in _NAMES:
+        common = _COMMON[feature][levels]
+        strangers = _STRANGERS[feature][levels[common]] + comparison.shares[common, _NAMES.index(feature)]
+        part[common, PairKind.OTHER] = np.log(np.minimum(strangers, 1.0))
+    return part

@@ -1,17 +1,16 @@
-"""The steps of matching for one sender: unique ids together, emails, the heuristic; the first with a hit decides."""
+"""The steps of matching, for many senders at once: unique ids, emails, the heuristic; the first with a hit decides.
 
-from collections.abc import Sequence
-from uuid import UUID
+Each sender is decided as if it were alone: whatever is counted, summed up or chosen here, is so among its own pairs.
+"""
+
+from enum import IntEnum
+from typing import NamedTuple
 
 import numpy as np
 
-from sharing.matching.comparing import Comparison
-from sharing.matching.evidence import evidence_of
+from sharing.matching.comparing import AGREE, DIFFER, Comparison
 from sharing.matching.features import LEVELS, Birthday, Feature, First, Last
-from sharing.matching.pairing import Floats, Ints
-from sharing.matching.persons import Gathering
-from sharing.matching.rules import MatchRules
-from sharing.matching.verdicts import NOT_FOUND, Candidate, Outcome
+from sharing.matching.pairing import Bools, Codes, Floats, Ints, chosen
 from sharing.states import AmbiguityReason, MatchStage, MatchState
 
 # A match by the heuristic must be at least this sure: a wrong one writes one person's data into another's profile.
@@ -25,55 +24,200 @@ SHOWN = 0.1
 MOST_CANDIDATES = 10
 
 _CERTAIN = 1 - 1e-6
-_AGREE, _DIFFER = 1, 2
 _OTHER_BIRTHDAY = (Birthday.YEAR, Birthday.GENERATION, Birthday.OTHER)
+_UNCONFIRMED = (0, Birthday.DEFAULT, Birthday.SAME_DEFAULT)
 
 
-class Chunk:
-    """Compared and scored pairs, as the steps ask about them.
+class Ending(IntEnum):
+    """What a sender comes to."""
+
+    NOT_FOUND = 0
+    MATCHED = 1
+    MULTIPLE_CANDIDATES = 2
+    ID_CONFLICT = 3
+    CONTRADICTED = 4
+
+    @property
+    def state(self) -> MatchState:
+        """The state of the match."""
+        if self is Ending.NOT_FOUND:
+            return MatchState.NOT_FOUND
+        return MatchState.MATCHED if self is Ending.MATCHED else MatchState.AMBIGUOUS
+
+    @property
+    def ambiguity(self) -> AmbiguityReason | None:
+        """The reason; None unless the match is ambiguous."""
+        return AmbiguityReason[self.name] if self.state is MatchState.AMBIGUOUS else None
+
+
+class Decisions(NamedTuple):
+    """What was decided.
+
+    Attributes:
+        endings: by sender, an Ending.
+        best: by sender, the pair that was matched, or the best of those that are in doubt; -1 where nobody was found.
+        listed: the pairs that are shown, by sender, best first, at most ten each: who may be it where it is in doubt,
+            the runners-up that count where it is matched.
+        bounds: where the pairs of each sender begin among those, and behind the last sender where they end.
+    """
+
+    endings: Codes
+    best: Ints
+    listed: Ints
+    bounds: Ints
+
+
+class _Groups:
+    """Pairs by sender, best first. All that is asked of it is by pair, or by sender.
 
     Args:
-        gathering: the pairs and the people in them.
-        rules: which ids take part.
-        comparison: what comparing the pairs found.
+        senders: how many there are.
+        left: by pair, the number of its sender.
         same: by pair, the probability that both are one person.
     """
 
-    def __init__(self, gathering: Gathering, rules: MatchRules, comparison: Comparison, same: Floats) -> None:
-        self._gathering, self._rules = gathering, rules
-        self._left: list[int] = gathering.left.tolist()
-        self._right: list[int] = gathering.right.tolist()
-        self.levels: list[list[int]] = comparison.levels.tolist()
-        self._similarities: list[list[float]] = comparison.similarities.tolist()
-        self._ids: list[list[int]] = comparison.ids.tolist()
-        self.same: list[float] = same.tolist()
-        self.corroborated: list[bool] = _corroborated(comparison.levels).tolist()
+    def __init__(self, senders: int, left: Ints, same: Floats) -> None:
+        self.senders, self.left = senders, left
+        order = np.lexsort((np.arange(len(left)), -same, left))  # equals stay in the order of their ids
+        self.rank = np.empty(len(left), np.int64)
+        self.rank[order] = np.arange(len(left))
 
-    def receiver(self, row: int) -> UUID:
-        """The receiver's profile of a pair."""
-        return self._gathering.receivers[self._right[row] - len(self._gathering.senders)]
+    def any(self, holds: Bools) -> Bools:
+        """Whether it holds for a pair of the sender's."""
+        found = np.zeros(self.senders, np.bool_)
+        found[self.left[holds]] = True
+        return found
 
-    def stage(self, row: int) -> MatchStage:
-        """The first step that a pair hits; of several ids the earliest names it."""
-        for key, state in zip(self._rules.ids, self._ids[row], strict=True):
-            if state == _AGREE:
-                return MatchStage.VOTER_GUID if key == "voter_guid" else MatchStage.UNIQUE_ID
-        return MatchStage.EMAIL if self.levels[row][Feature.EMAIL] == _AGREE else MatchStage.HEURISTIC
+    def count(self, holds: Bools) -> Ints:
+        """For how many of the sender's pairs it holds."""
+        return np.bincount(self.left[holds], minlength=self.senders)
 
-    def in_conflict(self, row: int) -> bool:
-        """Whether both hold values in a unique id that takes part, and they differ."""
-        return _DIFFER in self._ids[row]
+    def sum(self, weights: Floats) -> Floats:
+        """The sum over the sender's pairs, added from the best on."""
+        order = np.argsort(self.rank)
+        return np.asarray(np.bincount(self.left[order], weights=weights[order], minlength=self.senders), np.float64)
 
-    def candidate(self, row: int) -> Candidate:
-        """A pair as it is shown."""
-        people = self._gathering.people
-        sender, receiver = people[self._left[row]], people[self._right[row]]
-        ids = dict(zip(self._rules.ids, self._ids[row], strict=True))
-        evidence = evidence_of(sender, receiver, self.levels[row], self._similarities[row], ids)
-        return Candidate(self.receiver(row), self.stage(row), self.same[row], evidence)
+    def first(self, holds: Bools) -> Ints:
+        """The best of the sender's pairs for which it holds; -1 where there is none."""
+        rows = np.flatnonzero(holds)
+        rows = rows[np.argsort(-self.rank[rows])]
+        found = np.full(self.senders, -1, np.int64)
+        found[self.left[rows]] = rows  # the best comes last, and stays
+        return found
 
 
-def _corroborated(levels: Ints) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def stages_of(comparison: Comparison, rows: Ints, ids: tuple[str, ...]) -> list[MatchStage]:
+    """The first step that each of some pairs hits; of several ids the earliest names it."""
+    names = [MatchStage.VOTER_GUID if key == "voter_guid" else MatchStage.UNIQUE_ID for key in ids]
+    names += [MatchStage.EMAIL, MatchStage.HEURISTIC]
+    hits = np.ones((len(rows), len(names)), np.bool_)
+    hits[:, : len(ids)] = comparison.ids[rows] == AGREE
+    hits[:, len(ids)] = comparison.levels[rows, Feature.EMAIL] == AGREE
+    return [names[place] for place in hits.argmax(axis=1).tolist()]
+
+
+def decided(senders: int, left: Ints, comparison: Comparison, same: Floats) -> Decisions:
+    """Decides for each sender.
+
+    Args:
+        senders: how many there are, those without any pair among them.
+        left: by pair, the number of its sender.
+        comparison: what comparing the pairs found; those of one sender in the order of the receivers' ids.
+        same: by pair, the probability that both are one person.
+    """
+    groups = _Groups(senders, left, same)
+    levels = comparison.levels
+    corroborated = corroborates(levels)
+    believed = corroborated & (same >= RIVAL)
+    by_id, by_email = levels[:, Feature.ID] == AGREE, levels[:, Feature.EMAIL] == AGREE
+    hits = by_id | (by_email & ~groups.any(by_id)[left])
+    by_value = groups.any(hits)
+    others = believed & ~hits & by_value[left]
+    conflict = (comparison.ids == DIFFER).any(axis=1)
+    twice = others & _named_alike(levels) & ~conflict
+    plausible = corroborated & (same >= SHOWN) & ~by_value[left]
+    endings = np.zeros(senders, np.int8)
+    best = np.where(by_value, groups.first(hits), groups.first(plausible))
+    at, counts = np.flatnonzero(by_value), groups.count(hits)
+    _by_value(endings, at, best, counts, groups.any(twice), groups.any(others), levels, conflict, same)
+    _by_likeness(endings, np.flatnonzero(groups.any(plausible)), best, groups, plausible, believed, conflict, same)
+    best[endings == Ending.NOT_FOUND] = -1
+    several = by_value & (endings == Ending.MULTIPLE_CANDIDATES) & (counts > 1)
+    doubted = others | plausible | (hits & several[left])
+    return _listed(groups, endings, best, doubted, hits, same)
+
+
+def _by_value(
+    endings: Codes,
+    at: Ints,
+    best: Ints,
+    hits: Ints,
+    twice: Bools,
+    others: Bools,
+    levels: Codes,
+    conflict: Bools,
+    same: Floats,
+) -> None:
+    """An id or an email agrees: it decides, unless two hold it, another id differs, or name and birthday deny it.
+
+    Nor does it where somebody else would be believed by himself, and bears the first name too (who stands twice in a
+    nation has the id on one of both, and no other on the second), or the first name of whom it points at is another's.
+    """
+    rows = best[at]
+    found = levels[rows]
+    rival = twice[at] | (others[at] & _other_first(found))
+    endings[at] = chosen(
+        len(at),
+        (hits[at] > 1, Ending.MULTIPLE_CANDIDATES),
+        (conflict[rows], Ending.ID_CONFLICT),
+        (_contradicted(found, same[rows]), Ending.CONTRADICTED),
+        (rival, Ending.MULTIPLE_CANDIDATES),
+        otherwise=Ending.MATCHED,
+    )
+
+
+def _by_likeness(
+    endings: Codes,
+    at: Ints,
+    best: Ints,
+    groups: _Groups,
+    plausible: Bools,
+    believed: Bools,
+    conflict: Bools,
+    same: Floats,
+) -> None:
+    """Nothing unique agrees: the best score decides, if it is high, backed by more than a name, and alone."""
+    certain = np.minimum(same, _CERTAIN)
+    odds = np.where(plausible, certain / (1 - certain), 0.0)
+    total = groups.sum(odds)[at]
+    rows = best[at]
+    low = same[rows] < ACCEPTED
+    rival = (odds[rows] / (1 + total) < ALONE) | (groups.count(plausible & believed)[at] > 1)
+    endings[at] = chosen(
+        len(at),
+        (low & (total / (1 + total) < ACCEPTED), Ending.NOT_FOUND),
+        (low | rival, Ending.MULTIPLE_CANDIDATES),
+        (conflict[rows], Ending.ID_CONFLICT),
+        otherwise=Ending.MATCHED,
+    )
+
+
+def _listed(groups: _Groups, endings: Codes, best: Ints, doubted: Bools, hits: Bools, same: Floats) -> Decisions:
+    """Which pairs are shown: the best one of a doubt first, then whoever hits the step, then the others."""
+    ends = endings[groups.left]
+    others = np.ones(len(groups.left), np.bool_)
+    others[best[best >= 0]] = False
+    shown = np.where(ends == Ending.MATCHED, others & (same >= SHOWN), doubted | ~others)
+    rows = np.flatnonzero(shown & (ends != Ending.NOT_FOUND))
+    first, hit = others[rows], ~hits[rows] & (ends[rows] != Ending.MATCHED)
+    rows = rows[np.lexsort((groups.rank[rows], hit, first, groups.left[rows]))]
+    starts = np.searchsorted(groups.left[rows], np.arange(groups.senders))
+    kept = np.arange(len(rows)) - starts[groups.left[rows]] < MOST_CANDIDATES
+    rows = rows[kept]
+    return Decisions(endings, best, rows, np.searchsorted(groups.left[rows], np.arange(groups.senders + 1)))
+
+
+def corroborates(levels: Codes) -> Bools:
     """Whether something besides a name agrees, by pair."""
     found = np.zeros(len(levels), np.bool_)
     for feature, table in LEVELS.items():
@@ -81,96 +225,25 @@ def _corroborated(levels: Ints) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
     return found
 
 
-def outcome_of(chunk: Chunk, rows: Sequence[int]) -> Outcome:
-    """The outcome for one sender, given the rows of its candidates."""
-    ranked = sorted(rows, key=lambda row: -chunk.same[row])  # equals stay in the order of their ids
-    by_id = [row for row in ranked if chunk.levels[row][Feature.ID] == _AGREE]
-    if by_id:
-        return _by_value(chunk, by_id, ranked)
-    by_email = [row for row in ranked if chunk.levels[row][Feature.EMAIL] == _AGREE]
-    if by_email:
-        return _by_value(chunk, by_email, ranked)
-    return _by_likeness(chunk, ranked)
-
-
-def _by_value(chunk: Chunk, hits: Sequence[int], ranked: Sequence[int]) -> Outcome:
-    """An id or an email agrees: it decides, unless two hold it, another id differs, or name and birthday deny it."""
-    best = hits[0]
-    rivals = [row for row in ranked if row not in hits and _believed(chunk, row)]
-    if len(hits) > 1:
-        return _ambiguous(chunk, AmbiguityReason.MULTIPLE_CANDIDATES, (*hits, *rivals))
-    if chunk.in_conflict(best):
-        return _ambiguous(chunk, AmbiguityReason.ID_CONFLICT, (best, *rivals))
-    if _contradicted(chunk, best):
-        return _ambiguous(chunk, AmbiguityReason.CONTRADICTED, (best, *rivals))
-    if rivals and _other_first(chunk.levels[best]):
-        return _ambiguous(chunk, AmbiguityReason.MULTIPLE_CANDIDATES, (best, *rivals))
-    return _matched(chunk, best, ranked)
-
-
-def _by_likeness(chunk: Chunk, ranked: Sequence[int]) -> Outcome:
-    """Nothing unique agrees: the best score decides, if it is high, backed by more than a name, and alone."""
-    plausible = [row for row in ranked if chunk.corroborated[row] and chunk.same[row] >= SHOWN]
-    if not plausible:
-        return NOT_FOUND
-    odds = [min(chunk.same[row], _CERTAIN) / (1 - min(chunk.same[row], _CERTAIN)) for row in plausible]
-    best = plausible[0]
-    if chunk.same[best] < ACCEPTED:
-        somebody = sum(odds) / (1 + sum(odds)) >= ACCEPTED
-        return _ambiguous(chunk, AmbiguityReason.MULTIPLE_CANDIDATES, plausible) if somebody else NOT_FOUND
-    if odds[0] / (1 + sum(odds)) < ALONE or any(_believed(chunk, row) for row in plausible[1:]):
-        return _ambiguous(chunk, AmbiguityReason.MULTIPLE_CANDIDATES, plausible)
-    if chunk.in_conflict(best):
-        return _ambiguous(chunk, AmbiguityReason.ID_CONFLICT, plausible)
-    return _matched(chunk, best, ranked)
-
-
-def _believed(chunk: Chunk, row: int) -> bool:
-    return chunk.corroborated[row] and chunk.same[row] >= RIVAL
-
-
-def _other_first(levels: Sequence[int]) -> bool:
+def _other_first(levels: Codes) -> Bools:
     """Whether the first name says another person; where it is missing, the sex speaks for it."""
-    return levels[Feature.FIRST] == First.OTHER or (levels[Feature.FIRST] == 0 and levels[Feature.SEX] == _DIFFER)
+    first = levels[:, Feature.FIRST]
+    return np.asarray((first == First.OTHER) | ((first == 0) & (levels[:, Feature.SEX] == DIFFER)))
 
 
-def _contradicted(chunk: Chunk, row: int) -> bool:
+def _named_alike(levels: Codes) -> Bools:
+    """Whether the first names may be one."""
+    return np.asarray((levels[:, Feature.FIRST] > 0) & (levels[:, Feature.FIRST] < First.OTHER))
+
+
+def _contradicted(levels: Codes, same: Floats) -> Bools:
     """Whether name and birthday both plainly say another person.
 
     An email alone is weaker than an id, since couples share one: where the first name says another person and no
     birthday is there to deny or confirm it, the score decides.
     """
-    levels = chunk.levels[row]
-    other_name = _other_first(levels) or levels[Feature.LAST] == Last.OTHER
-    if other_name and levels[Feature.BIRTHDAY] in _OTHER_BIRTHDAY:
-        return True
-    unconfirmed = levels[Feature.BIRTHDAY] in (0, Birthday.DEFAULT, Birthday.SAME_DEFAULT)
-    by_email = levels[Feature.ID] != _AGREE
-    return by_email and unconfirmed and _other_first(levels) and chunk.same[row] < ACCEPTED
-
-
-def _matched(chunk: Chunk, row: int, ranked: Sequence[int]) -> Outcome:
-    match = chunk.candidate(row)
-    others = [other for other in ranked if other != row and chunk.same[other] >= SHOWN][:MOST_CANDIDATES]
-    return Outcome(
-        MatchState.MATCHED,
-        match.receiver,
-        match.stage,
-        match.score,
-        evidence=match.evidence,
-        candidates=tuple(chunk.candidate(other) for other in others),
-    )
-
-
-def _ambiguous(chunk: Chunk, ambiguity: AmbiguityReason, rows: Sequence[int]) -> Outcome:
-    candidates = tuple(chunk.candidate(row) for row in rows[:MOST_CANDIDATES])
-    best = candidates[0]
-    return Outcome(
-        MatchState.AMBIGUOUS,
-        None,
-        best.stage,
-        best.score,
-        ambiguity,
-        best.evidence,
-        candidates,
-    )
+    other = _other_first(levels)
+    birthday = levels[:, Feature.BIRTHDAY]
+    plainly = (other | (levels[:, Feature.LAST] == Last.OTHER)) & np.isin(birthday, _OTHER_BIRTHDAY)
+    by_email = levels[:, Feature.ID] != AGREE
+    return np.asarray(plainly | (by_email & np.isin(birthday, _UNCONFIRMED) & other & (same < ACCEPTED)))

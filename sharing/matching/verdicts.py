@@ -1,7 +1,8 @@
 """What matching answers for a sender's profile, and why."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sharing.states import AmbiguityReason, MatchStage, MatchState
@@ -19,6 +20,11 @@ class Evidence(NamedTuple):
     field: str
     agrees: bool
     score: float
+
+
+def evidence_as_rows(evidence: Sequence[Evidence]) -> list[dict[str, Any]]:
+    """Evidence as it is stored with a match."""
+    return [{"field": item.field, "agrees": item.agrees, "score": item.score} for item in evidence]
 
 
 class Candidate(NamedTuple):

@@ -96,7 +96,10 @@ class Stage:
             assert record.cleared == person.cleared
             assert (row.is_supporter, row.is_prospect) == (person.supporter, person.prospect)
             for key in {*person.values, *person.cleared} - {"emails"}:
-                assert record.time(key) == self.moments[person.time(key)], key
+                expected = self.moments[person.time(key)]
+                assert record.time(key) == expected, (
+                    f"{self.name(person)} {key}: {record.time(key)} is {expected} in the model"
+                )
 
     async def compare_share(self, share: Share) -> None:
         shared = self.shares[share]

@@ -110,7 +110,7 @@ class Story(Stage):
         assert not taken
         self.tell("edit", self.name(person), key, wanted, "clearing" if clearing and wanted is None else "")
         self.model.edit(person, key, wanted, clearing=clearing)
-        self.moments[person.time(key)] = (await self.record(person)).time(key)
+        self.moments.setdefault(person.time(key), (await self.record(person)).time(key))
 
     async def toggle(self, dice: Random) -> None:
         """Somebody is tagged, or untagged."""

@@ -67,7 +67,11 @@ async def test_the_chosen_one_wins_whom_another_held(world: World) -> None:
     """The other is left in doubt, without the link, its conflicts, and what was known of its step."""
     ours = [{**ANN, "employer": "Mill", "van_id": "7"}, ANN]
     share, (first, ann), (theirs, _) = await shared_people(
-        world, ours, [{**ANN, "employer": "Shop", "van_id": "7"}, ANN], Group.UNIQUE_IDS, mode=SyncMode.ALWAYS_REVIEW
+        world,
+        ours,
+        [{**ANN, "employer": "Shop", "van_id": "7"}, {**ANN, "van_id": "8"}],
+        Group.UNIQUE_IDS,
+        mode=SyncMode.ALWAYS_REVIEW,
     )
     assert await share.link(first) == theirs
     assert theirs in [UUID(one["profile"]) for one in (await share.match_of(ann)).candidates]
@@ -248,7 +252,8 @@ async def test_what_is_said_while_a_run_is_under_way_holds(world: World, phase: 
 @pytest.mark.parametrize("phase", PHASES)
 async def test_who_is_chosen_while_a_run_is_under_way_takes_whom_another_held(world: World, phase: str) -> None:
     ours = [{**ANN, "van_id": "7"}, ANN]
-    share, (first, ann), (theirs, _) = await shared_people(world, ours, [{**ANN, "van_id": "7"}, ANN], Group.UNIQUE_IDS)
+    there = [{**ANN, "van_id": "7"}, {**ANN, "van_id": "8"}]
+    share, (first, ann), (theirs, _) = await shared_people(world, ours, there, Group.UNIQUE_IDS)
     assert await share.link(first) == theirs
     await under_way(share, phase)
     await share.choose(ann, theirs)
@@ -260,7 +265,7 @@ async def test_who_is_chosen_once_the_run_has_settled_that_part_takes_whom_anoth
     world: World,
 ) -> None:
     """The run does not come by again before it syncs."""
-    ours, there = [{**ANN, "van_id": "7"}, ANN, BEN, BEN], [{**ANN, "van_id": "7"}, ANN, BEN]
+    ours, there = [{**ANN, "van_id": "7"}, ANN, BEN, BEN], [{**ANN, "van_id": "7"}, {**ANN, "van_id": "8"}, BEN]
     share, (first, ann, *_), (theirs, _, later) = await shared_people(world, ours, there, Group.UNIQUE_IDS)
     assert await share.link(first) == theirs
     run_id = await under_way(share, "SETTLING")

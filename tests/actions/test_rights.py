@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from actions.brakes import set_share_limits
 from actions.conflicts import skip_conflicts
 from actions.custom_fields import create_custom_field
+from actions.holding import cancel_run, resume_run
 from actions.importing import begin_import
 from actions.managers import name_manager
 from actions.nations import update_nation
@@ -28,6 +30,7 @@ from actions.shares import (
 from actions.tags import create_tag
 from actions.unit import Unit
 from models.share import Share
+from sharing.brakes import Limit
 from sharing.coverage import Settings
 from sharing.csv_rows import Row
 from sharing.customs import CustomKind
@@ -49,6 +52,11 @@ DEEDS: dict[Deed, Callable[[Unit, Stage], Awaitable[Any]]] = {
     Deed.DECIDE_SHARE: lambda unit, stage: reject_tag_share(unit, stage.received.id),
     Deed.STOP_SHARE: lambda unit, stage: stop_tag_share(unit, stage.shares[ShareStatus.APPROVED].id),
     Deed.SYNC_SHARE: lambda unit, stage: sync_share_now(unit, stage.shares[ShareStatus.APPROVED].id),
+    Deed.SET_LIMITS: lambda unit, stage: set_share_limits(
+        unit, stage.shares[ShareStatus.APPROVED].id, stage.own.id, {Limit.OVERWRITTEN_VALUES: 3}
+    ),
+    Deed.RESUME_RUN: lambda unit, stage: resume_run(unit, stage.run),
+    Deed.CANCEL_RUN: lambda unit, stage: cancel_run(unit, stage.run),
     Deed.EDIT_CUSTOM_FIELDS: lambda unit, stage: create_custom_field(
         unit, stage.own.id, "size", "Size", CustomKind.TEXT
     ),

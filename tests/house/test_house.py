@@ -92,13 +92,14 @@ def test_every_file_has_a_name_that_says_something():
 
 
 def test_imports_stand_at_the_top():
-    """None hides in a function to dodge a cycle."""
+    """None hides in a function to dodge a cycle; one that spares the others time says so."""
     hidden = [
         f"{name_of(path)}:{node.lineno}"
         for path in python_files(*PACKAGES, "tests", "benchmarks")
         for function in functions(ast.parse(path.read_text()))
         for node in ast.walk(function)
         if isinstance(node, ast.Import | ast.ImportFrom)
+        and "noqa: PLC0415 - " not in path.read_text().splitlines()[node.lineno - 1]
     ]
     assert hidden == []
 
@@ -155,7 +156,7 @@ def test_nothing_points_to_where_it_was_written():
 
 
 def test_locks_hold_versions_and_hashes_only():
-    for name in ("requirements.lock", "requirements-run.lock", "requirements-dev.lock"):
+    for name in ("requirements.lock", "requirements-run.lock", "requirements-dev.lock", "requirements-bench.lock"):
         text = (ROOT / name).read_text()
         assert "://" not in text
         assert "--index-url" not in text

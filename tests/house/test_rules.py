@@ -12,6 +12,7 @@ PAGE = "docs/rules.md"
 
 # Where the rules of tag sharing are tested: what is tested here is a rule, and has its row on the page.
 HOLD_RULES = (
+    "tests/sharing/test_brakes.py",
     "tests/sharing/test_conflicts.py",
     "tests/sharing/test_coverage.py",
     "tests/sharing/test_fields.py",
@@ -23,13 +24,17 @@ HOLD_RULES = (
     "tests/sharing/test_rulings.py",
     "tests/sharing/test_support.py",
     "tests/sharing/test_syncing*.py",
+    "tests/sharing/matching/test_accounts.py",
     "tests/sharing/matching/test_contest.py",
     "tests/sharing/matching/test_decide.py",
     "tests/sharing/matching/test_identifiers.py",
     "tests/sharing/matching/test_likeness.py",
     "tests/actions/test_advance.py",
+    "tests/actions/test_brakes.py",
+    "tests/actions/test_cancelling.py",
     "tests/actions/test_conflicts.py",
     "tests/actions/test_found_by_model.py",
+    "tests/actions/test_holding.py",
     "tests/actions/test_managers.py",
     "tests/actions/test_matching*.py",
     "tests/actions/test_merging*.py",
@@ -46,12 +51,15 @@ HOLD_RULES = (
     "tests/actions/test_unlinking.py",
     "tests/resolvers/test_asking_for_shares.py",
     "tests/resolvers/test_bad_values.py",
+    "tests/resolvers/test_brakes.py",
     "tests/resolvers/test_conflicts.py",
+    "tests/resolvers/test_explaining.py",
     "tests/resolvers/test_resolving.py",
     "tests/resolvers/test_review_of_people.py",
     "tests/resolvers/test_rights.py",
     "tests/resolvers/test_share*.py",
     "tests/resolvers/test_tags.py",
+    "tests/workers/test_fairness.py",
 )
 
 # Tests in these files that hold no rule of tag sharing, and why.
@@ -60,6 +68,10 @@ NO_RULES = {
     "fast a list is read",
     "tests/resolvers/test_tags.py::test_a_list_takes_as_many_queries_however_long_it_is": "how fast a list is read",
     "tests/resolvers/test_tags.py::test_a_cursor_of_another_list_is_refused": "how lists are paged",
+    "tests/sharing/matching/test_accounts.py::test_every_ruling_has_its_sentence": "how the table of rulings is built",
+    "tests/resolvers/test_explaining.py::test_explaining_changes_nothing": "how a query is answered",
+    "tests/sharing/test_brakes.py::test_each_brake_is_of_one_side_and_one_limit": "how the table of brakes is built",
+    "tests/sharing/test_brakes.py::test_limits_and_holds_are_stored_and_read_alike": "how limits are stored",
     "tests/sharing/test_modes.py::test_every_mode_has_its_place": "how the table of modes is built",
     "tests/sharing/test_modes.py::test_modes_keep_the_order_of_the_fields": "how the table of modes is built",
     "tests/sharing/test_modes.py::test_no_modes_have_no_strictest": "what no caller may do",

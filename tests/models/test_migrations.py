@@ -14,7 +14,7 @@ from server.database import DatabaseError
 from server.migrate import migrate
 from tests.services import Shared
 
-NAMES = ["0001_tables", "0002_sets", "0003_carried", "0004_resolving", "0005_rights"]
+NAMES = ["0001_tables", "0002_sets", "0003_carried", "0004_resolving", "0005_brakes", "0006_bulk", "0007_rights"]
 
 
 @pytest.fixture

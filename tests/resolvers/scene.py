@@ -151,9 +151,11 @@ async def walk(asker: Asker, token: str | None, camp: Camp, ids: set[str]) -> li
             for place in [one for one in PLACES if (one.owner, one.field) == (name, key)]:
                 start = cursor_at(SEAL, camp.nation.id, 0)
                 values = {place.path: start} if place.names == "event cursor" else {}
-                shares = [one for one in sorted(ids) if node_id_text(one).startswith("TagShare:")]
-                for share in shares if place.names in ("event cursor", "TagShare") and name == "Subscription" else [""]:
-                    given = arguments(place, values, {**own, "TagShare": share, "any node": own["Nation"]})
+                about_shares = place.names in ("event cursor", "TagShare") and name == "Subscription"
+                sort = "TagShare" if about_shares else "Match" if key == "explainMatch" else ""
+                subjects = [one for one in sorted(ids) if sort and node_id_text(one).startswith(f"{sort}:")]
+                for subject in subjects if sort else [""]:
+                    given = arguments(place, values, {**own, sort: subject, "any node": own["Nation"]})
                     asked, given = document(place, given), {**given, **asking}
                     if name == "Subscription":
                         hearings.append((f"{place}", asker.hear(asked, token, given)))

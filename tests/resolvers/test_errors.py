@@ -25,11 +25,12 @@ from sharing.errors import (
     Unauthenticated,
 )
 from sharing.lifecycle import ShareStatus
+from sharing.states import RunState
 
 
 def test_every_mutation_answers_errors_as_data():
     fields = get_object_definition(Mutation, strict=True).fields
-    assert len(fields) == 34
+    assert len(fields) == 37
     assert all(any(isinstance(found, ErrorsAsData) for found in field.extensions) for field in fields)
 
 
@@ -42,6 +43,16 @@ def test_every_mutation_answers_errors_as_data():
         (
             IllegalTransition("No.", status="DENIED"),
             IllegalTransitionError(message="No.", code="ILLEGAL_TRANSITION", path=None, status=ShareStatus.DENIED),
+        ),
+        (
+            IllegalTransition("No.", status="APPROVED", run_state="FAILED"),
+            IllegalTransitionError(
+                message="No.",
+                code="ILLEGAL_TRANSITION",
+                path=None,
+                status=ShareStatus.APPROVED,
+                run_state=RunState.FAILED,
+            ),
         ),
         (
             StaleVersion("No.", "expectedVersion", current=3),

@@ -67,6 +67,12 @@ DEEDS: dict[Deed, tuple[str, Callable[[Stage], dict[str, Any]]]] = {
     Deed.DECIDE_SHARE: ("rejectTagShare", lambda stage: {"shareId": gid("TagShare", stage.received.id)}),
     Deed.STOP_SHARE: ("stopTagShare", lambda stage: {"shareId": approved(stage)}),
     Deed.SYNC_SHARE: ("syncShareNow", lambda stage: {"shareId": approved(stage)}),
+    Deed.SET_LIMITS: (
+        "setShareLimits",
+        lambda stage: {"shareId": approved(stage), "nationId": nation(stage), "overwrittenValues": 3},
+    ),
+    Deed.RESUME_RUN: ("resumeRun", lambda stage: {"runId": gid("SyncRun", stage.run)}),
+    Deed.CANCEL_RUN: ("cancelRun", lambda stage: {"runId": gid("SyncRun", stage.run)}),
     Deed.EDIT_CUSTOM_FIELDS: (
         "createCustomField",
         lambda stage: {"nationId": nation(stage), "slug": "size", "label": "Size", "kind": "TEXT"},

@@ -100,6 +100,10 @@ def test_lists_are_paged_or_short():
         "ConflictsPayload.conflicts",
         "CreateTagSharesPayload.shares",
         "InvalidInputError.problems",
+        "MatchExplanation.steps",
+        "PairAccount.evidence",
+        "PairAccount.features",
+        "PairAccount.keys",
         "Match.candidates",
         "MergeProfilesPayload.dropped",
         "Match.fieldConflicts",
@@ -112,6 +116,7 @@ def test_lists_are_paged_or_short():
         "Profile.customFields",
         "Profile.emails",
         "Query.nodes",
+        "SyncRun.heldBy",
         "Viewer.managedNetworks",
         "Viewer.memberships",
     }

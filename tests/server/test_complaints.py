@@ -1,12 +1,16 @@
 """What clients are told of errors: what they can mend in a sentence, of all else an id that the log has too."""
 
+from enum import Enum
+
 import asyncpg
 import pytest
+import strawberry
 from graphql import GraphQLError, parse
 from graphql.error import GraphQLSyntaxError
 from structlog.testing import capture_logs
 from tortoise.exceptions import OperationalError
 
+from server.api import ServedSchema
 from server.complaints import complaint
 from sharing.errors import (
     Forbidden,
@@ -19,6 +23,24 @@ from sharing.errors import (
     StaleVersion,
     Unauthenticated,
 )
+
+
+@strawberry.enum
+class Direction(Enum):
+    """Where to."""
+
+    NORTH = "north"
+    SOUTH = "south"
+
+
+@strawberry.type
+class Compass:
+    """What knows where to go."""
+
+    @strawberry.field
+    def towards(self, x: Direction) -> str:
+        """Say where to."""
+        return x.value
 
 
 def raised(error: Exception) -> GraphQLError:
@@ -104,3 +126,11 @@ def test_a_database_that_is_away_is_told_as_something_that_passes(error: Excepti
 def test_a_mistake_of_ours_with_a_connection_is_a_mistake_of_ours():
     told = complaint(raised(asyncpg.InterfaceError("another operation is in progress")))
     assert told.extensions["code"] == "INTERNAL_SERVER_ERROR"
+
+
+async def test_suggestions_are_told_only_where_they_are_turned_on():
+    values = {"x": "NORT"}
+    for told in (False, True):
+        served = ServedSchema(Compass, suggestions=told)
+        result = await served.execute("query($x: Direction!) { towards(x: $x) }", variable_values=values)
+        assert ("Did you mean" in result.errors[0].message) is told

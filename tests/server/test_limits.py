@@ -8,10 +8,10 @@ import pytest
 from graphql import GraphQLError, build_schema, parse
 
 from server.documents import reader
-from server.limits import Limits, check
+from server.limits import Limits, check, longest_list
 
 SCHEMA = build_schema("type Query { a: Query b: Query c(x: Int): Int d: [Query] }")
-LIMITS = Limits(depth=4, aliases=3, fields=10)
+LIMITS = Limits(depth=4, aliases=3, fields=10, repeats=6, directives=5)
 
 
 def problems(text: str) -> list[str]:
@@ -28,6 +28,8 @@ def problems(text: str) -> list[str]:
         "{ __schema { types { fields { type { ofType { ofType { name } } } } } } }",
         "{ ...A } fragment A on Query { ...B } fragment B on Query { ...A c }",
         "{ ...Missing }",
+        "{ c c c c c c }",
+        "query @a { c @b ...F @d } fragment F on Query @e { c @f }",
     ],
 )
 def test_what_keeps_within_the_limits_passes(text: str):
@@ -43,6 +45,11 @@ def test_what_keeps_within_the_limits_passes(text: str):
         ("{ a { ...F } b { ...F } } fragment F on Query { x: c y: c }", "renames 4 fields"),
         ("{ a { ...F } b { ...F } } fragment F on Query { c d { c } c c }", "asks for 12 fields"),
         ("query A { c } query B { a { a { a { a { c } } } } }", "nested 5 fields deep"),
+        ("{ c c c c c c c }", "a field 7 times at one place"),
+        ("{ c c c ... { c c } ...F ...F } fragment F on Query { c c }", "a field 7 times at one place"),
+        ("{ a { c c } a { c c } a { c c ... { c } } }", "a field 7 times at one place"),
+        ("{ c @a @b c @c @d @e @f }", "has 6 directives"),
+        ("query($x: Int @a) @b { ...F ...F } fragment F on Query { c @c @d }", "has 6 directives"),
         ("{ x: __schema { y: types { z: name w: name } } }", "renames 4 fields"),
     ],
 )
@@ -54,6 +61,12 @@ def bomb(fragments: int) -> str:
     """Return fragments that each spread the next twice."""
     spread = "".join(f"fragment F{n} on Query {{ a {{ ...F{n + 1} }} b {{ ...F{n + 1} }} }}" for n in range(fragments))
     return f"{{ ...F0 }} {spread} fragment F{fragments} on Query {{ c }}"
+
+
+def spreads(fragments: int) -> str:
+    """Return fragments, spread at one place, that ask for the same field."""
+    defined = " ".join(f"fragment F{n} on Query {{ c }}" for n in range(fragments))
+    return "{" + " ".join(f"...F{n}" for n in range(fragments)) + "}" + defined
 
 
 def work_of(call: Callable[[], object]) -> int:
@@ -81,6 +94,13 @@ def work_of(call: Callable[[], object]) -> int:
         ("directives", "{ c " + "@skip(if: true) " * 10_000 + "}"),
         ("unknown directives", "{ c " + "@no " * 900 + "}"),
         ("aliases", "{ " + " ".join(f"a{n}: c" for n in range(600)) + " }"),
+        ("one field again and again", "{" + " c" * 1_990 + "}"),
+        ("one field again and again, below itself", "{" + f"a {{{' c' * 30}}}" * 30 + "}"),
+        ("one field in fragment after fragment", spreads(200)),
+        (
+            "directives in fragments",
+            "{" + "...F " * 30 + "} fragment F on Query { c @skip(if: true) @include(if: true) }",
+        ),
         ("depth", "{ a " * 300 + "}" * 300),
         ("depth that is never closed", "{ a " * 100_000),
         ("depth of a list", "{ c(x: " + "[" * 900 + "]" * 900 + ") }"),
@@ -91,11 +111,25 @@ def work_of(call: Callable[[], object]) -> int:
 )
 def test_an_attack_is_refused_with_less_work_than_an_honest_text_of_400_fields(name: str, text: str):
     read = reader(SCHEMA, Limits())
-    honest = "{" + " c" * 400 + "}"
+    honest = "{" + "".join(f" x{n}: a {{{' c' * 14}}}" for n in range(28)) + "}"
     assert read(honest).errors == ()
     with pytest.raises(GraphQLError):
         raise read(text).errors[0]
     assert work_of(lambda: reader(SCHEMA, Limits())(text)) < work_of(lambda: reader(SCHEMA, Limits())(honest))
+
+
+@pytest.mark.parametrize(
+    ("variables", "items"),
+    [(None, 0), ({}, 0), ({"a": 1}, 0), ({"a": [1, 2]}, 2), ({"a": {"b": [[1], [2], [{"c": [1, 2, 3, 4]}]]}}, 4)],
+)
+def test_the_longest_list_is_found_wherever_it_is(variables: object, items: int):
+    assert longest_list(variables) == items
+
+
+def test_circles_of_fragments_are_refused_by_validation_and_counted_in_no_time():
+    text = "{ ...F ...G } fragment F on Query { a { ...G ...F } } fragment G on Query { a { ...F } }"
+    assert problems(text) == []
+    assert {error.message.split(" ")[0] for error in reader(SCHEMA, Limits())(text).errors} == {"Cannot"}
 
 
 def test_a_text_is_read_once_for_all_who_send_it():
@@ -106,8 +140,10 @@ def test_a_text_is_read_once_for_all_who_send_it():
     assert first.errors[0].extensions == {"code": "GRAPHQL_VALIDATION_FAILED"}
 
 
-def test_nobody_is_told_names_that_were_not_asked_for():
-    read = reader(build_schema("type Query { secret(argument: Int): Int }"), Limits())
+def test_nobody_is_told_names_that_were_not_asked_for_unless_it_is_turned_on():
+    schema = build_schema("type Query { secret(argument: Int): Int }")
+    read, telling = reader(schema, Limits()), reader(schema, Limits(), suggestions=True)
+    assert "Did you mean 'secret'?" in telling("{ secre }").errors[0].message
     texts = (
         "{ secre }",
         "{ secret(argumen: 1) }",

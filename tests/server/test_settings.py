@@ -1,11 +1,12 @@
 """Settings from the environment."""
 
+import re
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
-from server.settings import RULES, Settings, SettingsError
+from server.settings import BOUNDS, RULES, SWITCHES, Settings, SettingsError
 
 SECRET = "0123456789abcdef0123456789abcdef"
 DATABASE = "postgres://comity:hunter2@db:5432/comity"
@@ -40,6 +41,10 @@ def test_every_setting_is_read_from_its_variable(monkeypatch):
         "COMITY_WORKERS": "2",
         "COMITY_LOG": "DEBUG",
         "COMITY_ALLOWED_ORIGINS": "https://one.example, https://two.example:8443/",
+        "COMITY_DOCUMENTS": "ONLY",
+        "COMITY_DOCUMENTS_FILE": "/srv/documents.json",
+        **dict.fromkeys(SWITCHES, "off"),
+        **{name: str(most) for name, (_, most, _) in BOUNDS.items()},
     }
     assert values.keys() == RULES.keys()
     for name, value in values.items():
@@ -50,12 +55,27 @@ def test_every_setting_is_read_from_its_variable(monkeypatch):
     assert settings.allowed_origins == ("https://one.example", "https://two.example:8443")
     assert not settings.own_postgres
     assert not settings.own_redis
+    assert (settings.documents, settings.documents_file) == ("only", Path("/srv/documents.json"))
+    fields = {field.validation_alias: name for name, field in Settings.model_fields.items()}
+    assert fields.keys() == RULES.keys()
+    assert {name: getattr(settings, fields[name]) for name in BOUNDS} == {
+        name: most for name, (_, most, _) in BOUNDS.items()
+    }
+    assert not any(getattr(settings, fields[name]) for name in SWITCHES)
 
 
 def test_settings_survive_the_way_into_another_process(monkeypatch):
     """What a supervisor resolved is what its children read."""
     settings = Settings(
-        secret=SECRET, database_url=DATABASE, workers=3, allowed_origins=("https://one.example",), data=Path("/srv/x")
+        secret=SECRET,
+        database_url=DATABASE,
+        workers=3,
+        allowed_origins=("https://one.example",),
+        data=Path("/srv/x"),
+        introspection=False,
+        suggestions=True,
+        documents_file=Path("/srv/d.json"),
+        max_cost=70,
     )
     for name, value in settings.environment().items():
         monkeypatch.setenv(name, value)
@@ -78,6 +98,10 @@ def test_settings_do_not_change():
         ("COMITY_WEB_WORKERS", "0"),
         ("COMITY_WORKERS", "-1"),
         ("COMITY_LOG", "loud"),
+        ("COMITY_DOCUMENTS", "some"),
+        ("COMITY_GRAPHIQL", "perhaps"),
+        *((name, str(most + 1)) for name, (_, most, _) in BOUNDS.items()),
+        *((name, str(least - 1)) for name, (least, _, _) in BOUNDS.items()),
         ("COMITY_ALLOWED_ORIGINS", "one.example"),
         ("COMITY_ALLOWED_ORIGINS", "https://one.example/path"),
     ],
@@ -133,3 +157,20 @@ def test_secrets_are_not_in_what_is_printed():
     shown = repr(Settings(secret=SECRET, database_url=DATABASE, redis_url="redis://:hunter2@cache"))
     assert SECRET not in shown
     assert "hunter2" not in shown
+
+
+def test_every_setting_stands_on_the_operators_page_with_its_default():
+    page = (Path(__file__).parents[2] / "docs" / "operations.md").read_text()
+    rows = [line.split("|")[1:3] for line in page.splitlines() if line.startswith("| `")]
+    told = {}
+    for names, defaults in rows:
+        values = re.findall(r"`([^`]*)`", defaults)
+        for number, name in enumerate(re.findall(r"`([A-Z_]+)`", names)):
+            told.setdefault(name, set()).add(values[number] if number < len(values) else None)
+    assert set(RULES) <= told.keys()
+    fields = {field.validation_alias: field.default for field in Settings.model_fields.values()}
+    for name in (*BOUNDS, *SWITCHES, "COMITY_DOCUMENTS"):
+        default = (
+            {True: "on", False: "off"}.get(fields[name], str(fields[name])) if name in SWITCHES else str(fields[name])
+        )
+        assert default in told[name], name

@@ -23,7 +23,9 @@ CHANGES = "subscription($nation: ID!) { changes(nation: $nation) { cursor topic 
 async def test_queries_and_mutations_go_over_the_socket(site: Site):
     async with site.line() as line:
         first = await line.subscribe("query($id: ID!) { node(id: $id) { id } }", id="VGFnOjE=")
-        assert await line.receive() == {"id": first, "type": "next", "payload": {"data": {"node": None}}}
+        cost = {"cost": {"requested": 2, "maximum": 5000}}
+        payload = {"data": {"node": None}, "extensions": cost}
+        assert await line.receive() == {"id": first, "type": "next", "payload": payload}
         assert await line.receive() == {"id": first, "type": "complete"}
         wrong = 'mutation { signIn(input: {email: "a@b.c", password: "x"}) { __typename } }'
         await line.subscribe(wrong)

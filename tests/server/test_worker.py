@@ -142,6 +142,23 @@ async def test_what_is_not_done_when_the_worker_ends_is_done_by_the_next(queue: 
         await asyncio.wait_for(done.wait(), 5)
 
 
+async def test_a_busy_worker_ends_whenever_it_is_asked_to(queue: str):
+    """In the midst of whatever it says to Redis."""
+    ran = 0
+
+    async def job(_: Post, subject: UUID) -> None:
+        nonlocal ran
+        ran += 1
+
+    for moment in range(40):
+        async with asyncio.timeout(30), working(queue, {"job": job}) as post:
+            done = ran
+            await post.send([Job("job", str(uuid4())) for _ in range(8)], [])
+            await until(lambda done=done: ran > done)
+            await asyncio.sleep(moment / 1_000)
+    assert ran >= 40
+
+
 async def test_a_worker_outlives_its_redis(private_redis: PrivateRedis):
     """A job under way goes on; the clock and new jobs do once Redis is back, even with nothing in it."""
     sweeps, ran = 0, set()

@@ -182,6 +182,31 @@ def test_an_email_on_the_spouse_does_not_hide_the_person_beside():
     assert numbers(found.candidates) == [1, 2]
 
 
+@pytest.mark.parametrize("shared", [{"van_id": "1"}, EMAIL])
+@pytest.mark.parametrize(
+    ("second", "doubt"),
+    [
+        (JANE, True),
+        ({**JANE, "first_name": "Jayne"}, True),
+        ({**JANE, "first_name": "Robert"}, False),
+        ({"first_name": "Jane", "birthdate": LATER}, False),
+    ],
+)
+def test_an_id_or_email_on_one_of_two_profiles_that_may_be_the_person_decides_nothing(shared, second, doubt):
+    """Whoever stands twice in a nation is in doubt, whichever of both bears the id."""
+    found = outcome({**JANE, **shared}, {**JANE, **shared}, second, rules=EVERYTHING)
+    if not doubt:
+        assert (found.state, found.receiver) == (MATCHED, UUID(int=1))
+        return
+    assert (found.state, found.ambiguity) == (AMBIGUOUS, AmbiguityReason.MULTIPLE_CANDIDATES)
+    assert numbers(found.candidates) == [1, 2]
+
+
+def test_a_second_profile_that_bears_another_id_is_another_persons():
+    found = outcome({**JANE, "van_id": "1"}, {**JANE, "van_id": "1"}, {**JANE, "van_id": "2"}, rules=EVERYTHING)
+    assert (found.state, found.receiver, numbers(found.candidates)) == (MATCHED, UUID(int=1), [2])
+
+
 def test_a_vetoed_pair_is_as_if_it_had_not_been_found():
     one, two, three = person(9, **JANE), person(1, **JANE), person(2, **JANE)
     receivers = {two.id: two, three.id: three}

@@ -42,7 +42,7 @@ DROP TABLE rights_changes
 class Migration(migrations.Migration):
     """Changes of rights, told apart from quiet."""
 
-    dependencies = [("models", "0004_resolving")]
+    dependencies = [("models", "0006_bulk")]
 
     initial = False
 

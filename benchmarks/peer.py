@@ -1,0 +1,94 @@
+"""Peers that link the same people, each in a process of its own."""
+
+import csv
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from benchmarks.memory import MEGABYTE, watched
+from sharing.records import Value
+
+python = sys.executable  # the interpreter that has the peers
+_PHONES, _IDS = ("phone", "mobile"), ("van_id", "external_id")
+
+
+class Linked(NamedTuple):
+    """What a peer made of it: pairs with probabilities, seconds by the clock and of the processors, and megabytes."""
+
+    pairs: list[tuple[float, int, int]]
+    seconds: float
+    cpu_seconds: float
+    megabytes: int
+
+
+def splink(ours: Sequence[Mapping[str, str]], theirs: Sequence[Mapping[str, str]] = ()) -> Linked:
+    """Have Splink link two lists of rows, or find the duplicates in one."""
+    return _linked("splink_link.py", ours, theirs)
+
+
+def recordlinkage(ours: Sequence[Mapping[str, str]], theirs: Sequence[Mapping[str, str]] = ()) -> Linked:
+    """Have recordlinkage do the same."""
+    return _linked("recordlinkage_link.py", ours, theirs)
+
+
+def _linked(program: str, ours: Sequence[Mapping[str, str]], theirs: Sequence[Mapping[str, str]]) -> Linked:
+    with tempfile.TemporaryDirectory(prefix="comity-peer-") as name:
+        folder = Path(name)
+        for side, rows in (("ours", ours), ("theirs", theirs)):
+            if not rows:
+                continue
+            with (folder / f"{side}.csv").open("w", newline="") as file:
+                writer = csv.DictWriter(file, ["unique_id", *rows[0]])
+                writer.writeheader()
+                writer.writerows({"unique_id": str(place), **row} for place, row in enumerate(rows))
+        with watched() as peaks:
+            done = subprocess.run(
+                [python, str(Path(__file__).with_name(program)), str(folder)],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+        if done.returncode:
+            raise RuntimeError(f"{program} failed: {done.stderr[-2_000:]}")
+        seconds = json.loads(done.stdout.strip().splitlines()[-1])["seconds"]
+        with (folder / "links.csv").open() as file:
+            pairs = [_pair(row) for row in csv.DictReader(file)]
+    return Linked(pairs, seconds, peaks.cpu_seconds, max(peaks.resident.values(), default=0) // MEGABYTE)
+
+
+def _pair(row: Mapping[str, str]) -> tuple[float, int, int]:
+    sides = [int(row["unique_id_l"]), int(row["unique_id_r"])]
+    if row["source_dataset_l"].startswith("theirs"):
+        sides.reverse()
+    return float(row["match_probability"]), sides[0], sides[1]
+
+
+def as_row(values: Mapping[str, Value], *, identities: bool) -> dict[str, str]:
+    """A profile as a peer is given it: cleaned as its documentation advises, lower case, one text a field.
+
+    Args:
+        values: the profile's.
+        identities: whether ids and emails are among it.
+    """
+    address = values.get("home_address")
+    home = address if isinstance(address, Mapping) else {}
+    names = {key: str(values.get(key) or "").lower() for key in ("first_name", "last_name", "middle_name")}
+    row = {
+        **names,
+        "birthdate": str(values.get("birthdate") or ""),
+        "sex": str(values.get("sex") or ""),
+        "suffix": str(values.get("suffix") or ""),
+        "phones": "|".join(str(values[key]) for key in _PHONES if key in values),
+        "street": " ".join(filter(None, (home.get("address1"), home.get("address2")))).lower(),
+        "city": home.get("city", "").lower(),
+        "postcode": home.get("zip5", ""),
+    }
+    if identities:
+        emails = values.get("emails")
+        row |= {"emails": "|".join(emails) if isinstance(emails, tuple) else ""}
+        row |= {key: str(values.get(key) or "") for key in _IDS}
+    return row

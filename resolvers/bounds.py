@@ -1,0 +1,33 @@
+"""Limits of shares, and what holds runs, as the types of the API."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from schema.brakes import RunHold, ShareLimits, SideLimits
+from sharing.brakes import Brake, amounts_from_json, holds_from_json
+
+
+def limits(document: Mapping[str, int] | None) -> ShareLimits:
+    """What both nations let a share write, as it is stored."""
+    known = amounts_from_json(document)
+    return ShareLimits(
+        sender=SideLimits(created_people=None, overwritten_values=known.get(Brake.SENDER_OVERWRITTEN)),
+        receiver=SideLimits(
+            created_people=known.get(Brake.RECEIVER_CREATED), overwritten_values=known.get(Brake.RECEIVER_OVERWRITTEN)
+        ),
+    )
+
+
+def held_by(share_id: UUID, document: Sequence[Mapping[str, Any]] | None) -> list[RunHold]:
+    """What holds a run of a share, as it is stored."""
+    return [
+        RunHold(
+            share_id=share_id,
+            side=hold.brake.side,
+            limit=hold.brake.limit,
+            allowed=hold.allowed,
+            wanted=hold.wanted,
+        )
+        for hold in holds_from_json(document)
+    ]
