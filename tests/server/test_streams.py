@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -14,12 +14,20 @@ import pytest
 from uvicorn import Config, Server
 
 from models.user import ApiToken
+from resolvers.positions import cursor_at
+from server.auth import Tokens
 from server.connections import Connection
+from server.operations import Operations
+from server.persisted import Persisted
+from server.quotas import Rates
+from server.reception import Asked
+from server.store import store_at
 from server.streams import EVENTS, MOST_WAITING, EventStream, Waiting, frame
-from tests.resolvers.asking import gid
+from tests.resolvers.asking import SCHEMA, SEAL, gid
 from tests.resolvers.watching import cursor
-from tests.server.site import Site
-from tests.server.test_auth import token_of
+from tests.server.listening import opened
+from tests.server.site import SECRET, Site
+from tests.server.test_auth import token_of, user_of
 from tests.world import World
 
 JSON = "application/json"
@@ -109,6 +117,28 @@ async def test_a_client_comes_back_to_a_subscription_that_takes_no_cursor_and_to
             async with streaming(site, query, token, last=cursor(north, place), nation=nation) as stream:
                 told = [(await stream.event())["id"] for _ in range(6 - place)]
             assert told == [cursor(north, number) for number in range(place + 1, 7)]
+
+
+async def test_those_who_stream_the_same_are_told_the_very_same(database: None, redis_url: str):
+    """Each event is executed and encoded once for them all, and made an event once."""
+    store = store_at(redis_url)
+    async with opened() as room, AsyncExitStack() as stack:
+        stack.push_async_callback(store.close)
+        persisted, rates = Persisted("off", {}, store), Rates(store, 0, 10)
+        operations = Operations(SCHEMA, Tokens(SECRET), room.cohorts._new_context, persisted, rates)
+        north = await room.world.nation("north")
+        await north.person(first_name="Early")
+        variables = {"nation": gid("Nation", north.id), "after": cursor_at(SEAL, north.id, 0)}
+        streams = []
+        for _ in range(4):
+            token = Tokens(SECRET).issue(await user_of(north)).token
+            operation = await operations.begin(Asked(CHANGES, variables=variables), f"Bearer {token}", "")
+            streams.append(await stack.enter_async_context(aclosing(operations.events(operation))))
+            assert b"event: next" in await anext(streams[-1])
+        told = list[bytes]()
+        while not told or any(event is not told[0] for event in told):  # until the last to begin has caught up
+            await north.person(first_name="Late")
+            told = [await asyncio.wait_for(anext(events), 10) for events in streams]
 
 
 async def test_queries_mutations_and_errors_are_one_event_and_then_the_end(site: Site):
