@@ -86,7 +86,7 @@ class Comity:
 @asynccontextmanager
 async def opened(database_url: str, redis_url: str, nations: int) -> AsyncIterator[Comity]:
     """Found nations, of which the first shares a tag with the second."""
-    async with open_database(database_url, pool=nations), open_post(redis_url) as redis:
+    async with open_database(database_url, pool=nations, everywhere=False), open_post(redis_url) as redis:
         post = Stamped(redis)
         world = World(post)  # type: ignore[arg-type]
         found = [await world.nation(f"nation{number}") for number in range(nations)]

@@ -133,11 +133,11 @@ def decided(senders: int, left: Ints, comparison: Comparison, same: Floats) -> D
     hits = by_id | (by_email & ~groups.any(by_id)[left])
     by_value = groups.any(hits)
     others = believed & ~hits & by_value[left]
-    twice = others & _named_alike(levels)
+    conflict = (comparison.ids == DIFFER).any(axis=1)
+    twice = others & _named_alike(levels) & ~conflict
     plausible = corroborated & (same >= SHOWN) & ~by_value[left]
     endings = np.zeros(senders, np.int8)
     best = np.where(by_value, groups.first(hits), groups.first(plausible))
-    conflict = (comparison.ids == DIFFER).any(axis=1)
     at, counts = np.flatnonzero(by_value), groups.count(hits)
     _by_value(endings, at, best, counts, groups.any(twice), groups.any(others), levels, conflict, same)
     _by_likeness(endings, np.flatnonzero(groups.any(plausible)), best, groups, plausible, believed, conflict, same)
@@ -161,7 +161,7 @@ def _by_value(
     """An id or an email agrees: it decides, unless two hold it, another id differs, or name and birthday deny it.
 
     Nor does it where somebody else would be believed by himself, and bears the first name too (who stands twice in a
-    nation has the id on one of both), or the first name of whom it points at is another's.
+    nation has the id on one of both, and no other on the second), or the first name of whom it points at is another's.
     """
     rows = best[at]
     found = levels[rows]

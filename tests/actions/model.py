@@ -147,7 +147,7 @@ class Model:
     def found(self, share: Share, person: Person) -> Link:
         """Look for a person in the receiver: unique ids, then emails, then likeness; the first with a hit decides.
 
-        Whoever stands there twice is in doubt, whatever points at one of both.
+        Whoever stands there twice is in doubt, whatever points at one of both, unless the other has another id.
         """
         theirs = [p for p in self.people if p.nation == share.receiver]
         number, emails = person.values.get("twitter_id"), set(person.values.get("emails", ()))
@@ -157,16 +157,19 @@ class Model:
             [p for p in theirs if p.kin == person.kin],
         )
         stage, hits = next(((s, h) for s, h in zip(STAGES, steps, strict=True) if h), (None, []))
-        other = hits[0].values.get("twitter_id") if hits else None
+        if not hits:
+            return Link()
         if len(hits) > 1:
             return Link(doubt="MULTIPLE_CANDIDATES")
+        other = hits[0].values.get("twitter_id")
         if number and other and number != other:
             return Link(doubt="ID_CONFLICT")
-        if hits and hits[0].kin != person.kin:
+        if hits[0].kin != person.kin:
             return Link(doubt="CONTRADICTED")
-        if hits and steps[-1] != hits:
+        ids = [p.values.get("twitter_id") for p in steps[-1] if p is not hits[0]]
+        if any(None in (number, id) or id == number for id in ids):
             return Link(doubt="MULTIPLE_CANDIDATES")
-        return Link(hits[0], stage) if hits else Link()
+        return Link(hits[0], stage)
 
     def made(self, share: Share, origin: Person) -> Person:
         """Make a person whom the receiver lacks."""

@@ -22,9 +22,6 @@ from tests.world import SharedTag, World
 
 ALREADY_LINKED = AmbiguityReason.ALREADY_LINKED
 
-# Of whom too little is known to say that she may be somebody else as well.
-ANN_BY_ID = {"first_name": "Ann", "last_name": "Okonkwo", "van_id": "7"}
-
 
 async def states(share: SharedTag, *people: UUID) -> list[MatchState]:
     return [(await share.match_of(person)).state for person in people]
@@ -69,8 +66,12 @@ async def test_no_later_run_and_no_surer_rival_undoes_a_choice(world: World) -> 
 async def test_the_chosen_one_wins_whom_another_held(world: World) -> None:
     """The other is left in doubt, without the link, its conflicts, and what was known of its step."""
     ours = [{**ANN, "employer": "Mill", "van_id": "7"}, ANN]
-    share, (first, ann), (theirs,) = await shared_people(
-        world, ours, [{**ANN, "employer": "Shop", "van_id": "7"}], Group.UNIQUE_IDS, mode=SyncMode.ALWAYS_REVIEW
+    share, (first, ann), (theirs, _) = await shared_people(
+        world,
+        ours,
+        [{**ANN, "employer": "Shop", "van_id": "7"}, {**ANN, "van_id": "8"}],
+        Group.UNIQUE_IDS,
+        mode=SyncMode.ALWAYS_REVIEW,
     )
     assert await share.link(first) == theirs
     assert theirs in [UUID(one["profile"]) for one in (await share.match_of(ann)).candidates]
@@ -250,8 +251,9 @@ async def test_what_is_said_while_a_run_is_under_way_holds(world: World, phase: 
 
 @pytest.mark.parametrize("phase", PHASES)
 async def test_who_is_chosen_while_a_run_is_under_way_takes_whom_another_held(world: World, phase: str) -> None:
-    there = [{**ANN, "van_id": "7"}, ANN]
-    share, (first, ann), (theirs, _) = await shared_people(world, [ANN_BY_ID, ANN], there, Group.UNIQUE_IDS)
+    ours = [{**ANN, "van_id": "7"}, ANN]
+    there = [{**ANN, "van_id": "7"}, {**ANN, "van_id": "8"}]
+    share, (first, ann), (theirs, _) = await shared_people(world, ours, there, Group.UNIQUE_IDS)
     assert await share.link(first) == theirs
     await under_way(share, phase)
     await share.choose(ann, theirs)
@@ -263,7 +265,7 @@ async def test_who_is_chosen_once_the_run_has_settled_that_part_takes_whom_anoth
     world: World,
 ) -> None:
     """The run does not come by again before it syncs."""
-    ours, there = [ANN_BY_ID, ANN, BEN, BEN], [{**ANN, "van_id": "7"}, ANN, BEN]
+    ours, there = [{**ANN, "van_id": "7"}, ANN, BEN, BEN], [{**ANN, "van_id": "7"}, {**ANN, "van_id": "8"}, BEN]
     share, (first, ann, *_), (theirs, _, later) = await shared_people(world, ours, there, Group.UNIQUE_IDS)
     assert await share.link(first) == theirs
     run_id = await under_way(share, "SETTLING")

@@ -202,6 +202,11 @@ def test_an_id_or_email_on_one_of_two_profiles_that_may_be_the_person_decides_no
     assert numbers(found.candidates) == [1, 2]
 
 
+def test_a_second_profile_that_bears_another_id_is_another_persons():
+    found = outcome({**JANE, "van_id": "1"}, {**JANE, "van_id": "1"}, {**JANE, "van_id": "2"}, rules=EVERYTHING)
+    assert (found.state, found.receiver, numbers(found.candidates)) == (MATCHED, UUID(int=1), [2])
+
+
 def test_a_vetoed_pair_is_as_if_it_had_not_been_found():
     one, two, three = person(9, **JANE), person(1, **JANE), person(2, **JANE)
     receivers = {two.id: two, three.id: three}
