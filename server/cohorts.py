@@ -176,7 +176,7 @@ class Cohort:
 
     def takes(self, place: Place) -> bool:
         """Whether who stands at a place can join here, and will be told all that is past it, and nothing twice."""
-        if self._stalled:
+        if self._stalled or self.place.lagging:
             return False
         mine, theirs = self.place.position, place.position
         if mine is None or theirs is None or mine == theirs:

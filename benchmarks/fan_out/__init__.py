@@ -21,11 +21,12 @@ from server.migrate import migrate
 from tests.journeys.stage import Stage
 
 SIZES = (1_000, 5_000)
-EVENTS = 8
+EVENTS = 12
 NATIONS = 10
 DOCUMENTS = 100
 PATIENCE = 60.0  # seconds that an event may take to reach everybody
 QUIET = 1.0
+SUBSCRIBED_A_SECOND = 1_000  # at least; an event that comes too early is not heard by all, and another is tried
 PROTOCOL = "graphql-transport-ws"
 OURS = "Comity"
 RIVALS = {"plain Strawberry": rivals.plain, "graphql-ws": rivals.node, "raw websockets": rivals.raw}
@@ -47,7 +48,9 @@ class Side:
         name: what it is called.
         crowd: who listens.
         publish: tells them all something; returns when that began.
+        number: its process.
         memory: bytes that an idle listener takes.
+        work: seconds of processor time that the process took to tell the events.
         spans: nanoseconds from the beginning of each event until everybody had heard.
         delays: nanoseconds from there until each had heard.
     """
@@ -55,14 +58,21 @@ class Side:
     name: str
     crowd: Crowd
     publish: Callable[[], Awaitable[int]]
-    memory: float
+    number: int
+    memory: float = 0.0
+    work: float = 0.0
     spans: list[int] = field(default_factory=list)
     delays: list[int] = field(default_factory=list)
 
     @property
     def rate(self) -> float:
-        """Deliveries a second."""
-        return len(self.delays) / (sum(self.spans) / 1e9)
+        """Deliveries a second, in the median event."""
+        return self.crowd.size / (statistics.median(self.spans) / 1e9)
+
+    @property
+    def effort(self) -> float:
+        """Microseconds of processor time for a delivery."""
+        return self.work / len(self.delays) * 1e6
 
     @property
     def worst(self) -> float:
@@ -72,16 +82,19 @@ class Side:
     async def tell(self) -> bool:
         """Tell everybody once. Whether everybody heard; what was measured is kept."""
         await self.crowd.prick_up(PATIENCE)
+        worked = _worked(self.number)
         began = await self.publish()
         arrivals = await self.crowd.heard()
+        self.work += _worked(self.number) - worked
         self.spans.append(max(arrivals, default=began) - began)
         self.delays += [arrival - began for arrival in arrivals]
         return len(arrivals) == self.crowd.size
 
     async def settle(self) -> None:
         """Wait until everybody listens: a subscription says nothing when it begins."""
-        for _ in range(20):
-            await self.crowd.prick_up(3.0)
+        for _ in range(5):
+            await asyncio.sleep(QUIET + self.crowd.size / SUBSCRIBED_A_SECOND)
+            await self.crowd.prick_up(PATIENCE / 2)
             await self.publish()
             if len(await self.crowd.heard()) == self.crowd.size:
                 await asyncio.sleep(QUIET)
@@ -138,7 +151,7 @@ async def _sides(
             said = [[]] * size if is_raw else [HELLO] * size
             protocol = None if is_raw else PROTOCOL
             crowd = await stack.enter_async_context(gathered(port, "/graphql", protocol, said))
-            side = Side(name, crowd, publish, 0)
+            side = Side(name, crowd, publish, number)
             await side.settle()
             side.memory = (_private(number) - before) / size
             sides.append(side)
@@ -153,11 +166,12 @@ async def _ours(
     try:
         stage.start("serve")
         await stage.ready()
-        before = _private(stage.number_of("serve"))
+        number = stage.number_of("serve")
+        before = _private(number)
         async with gathered(stage.port, "/graphql", PROTOCOL, hellos) as crowd:
-            side = Side(OURS, crowd, publish, 0)
+            side = Side(OURS, crowd, publish, number)
             await side.settle()
-            side.memory = (_private(stage.number_of("serve")) - before) / len(hellos)
+            side.memory = (_private(number) - before) / len(hellos)
             yield side
     finally:
         await stage.close()
@@ -179,10 +193,22 @@ def _figures(size: int, sides: Sequence[Side]) -> list[Figure]:
 
 
 def _in_words(side: Side, ours: Side) -> tuple[str, str]:
-    words = f"99 of 100 within {side.worst:.0f} ms; {side.memory / 1024:.0f} KB for an idle subscriber"
+    words = (
+        f"99 of 100 within {side.worst:.0f} ms, {side.effort:.0f} µs of processor time each; "
+        f"{side.memory / 1024:.0f} KB for an idle subscriber"
+    )
     if side is not ours:
-        words += f"; Comity x {ours.rate / side.rate:.1f}, its delay x {ours.worst / side.worst:.2f}"
+        words += (
+            f"; Comity x {ours.rate / side.rate:.1f}, its delay x {ours.worst / side.worst:.2f}, "
+            f"its processor time x {ours.effort / side.effort:.2f}"
+        )
     return f"{side.rate:,.0f} deliveries a second", words
+
+
+def _worked(number: int) -> float:
+    """Seconds of processor time that a process has taken."""
+    times = psutil.Process(number).cpu_times()
+    return float(times.user + times.system)
 
 
 def _private(number: int) -> int:

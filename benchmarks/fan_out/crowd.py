@@ -49,5 +49,6 @@ async def gathered(port: int, path: str, protocol: str | None, hellos: Sequence[
         assert await crowd._line() == b"open\n", "the listeners could not open their sockets"
         yield crowd
     finally:
-        process.terminate()
+        if process.returncode is None:
+            process.terminate()
         await process.wait()

@@ -86,8 +86,8 @@ class Ear:
             yield opcode
 
 
-def opened(order: dict[str, Any]) -> dict[int, Ear]:
-    """Open all sockets, and have each say its hellos."""
+def opened(order: dict[str, Any], poll: select.epoll) -> dict[int, Ear]:
+    """Open all sockets, and have each say its hellos; those that are open already answer pings meanwhile."""
     ears: dict[int, Ear] = {}
     hellos: list[list[str]] = order["hellos"]
     for start in range(0, len(hellos), CHUNK):
@@ -102,17 +102,20 @@ def opened(order: dict[str, Any]) -> dict[int, Ear]:
             if place < len(chunk[0][1]) - 1:
                 for ear, _ in chunk:
                     ear.await_answer()
-        ears.update({ear.socket.fileno(): ear for ear, _ in chunk})
+        for ear, _ in chunk:
+            ears[ear.socket.fileno()] = ear
+            poll.register(ear.socket.fileno(), select.EPOLLIN)
+        for number, _ in poll.poll(0):
+            ears[number].read()
     return ears
 
 
 def main() -> None:
     """Listen until the standard input ends."""
-    ears = opened(json.loads(sys.stdin.readline()))
     poll = select.epoll()
-    for number, ear in ears.items():
+    ears = opened(json.loads(sys.stdin.readline()), poll)
+    for ear in ears.values():
         ear.socket.setblocking(False)
-        poll.register(number, select.EPOLLIN)
     poll.register(0, select.EPOLLIN)
     print("open", flush=True)
     arrivals: dict[int, int] | None = None
