@@ -26,6 +26,7 @@ NATIONS = 10
 DOCUMENTS = 100
 PATIENCE = 60.0  # seconds that an event may take to reach everybody
 QUIET = 1.0
+RESOLUTION = 0.01  # seconds, of what the system says of processor time
 SUBSCRIBED_A_SECOND = 1_000  # at least; an event that comes too early is not heard by all, and another is tried
 PROTOCOL = "graphql-transport-ws"
 OURS = "Comity"
@@ -72,7 +73,7 @@ class Side:
     @property
     def effort(self) -> float:
         """Microseconds of processor time for a delivery."""
-        return self.work / len(self.delays) * 1e6
+        return max(self.work, RESOLUTION) / len(self.delays) * 1e6
 
     @property
     def worst(self) -> float:

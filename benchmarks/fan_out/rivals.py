@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 
 HERE = Path(__file__).parent
-START_SECONDS = 60.0
+START_SECONDS = 120.0
 UVICORN = ("--ws", "websockets-sansio", "--log-level", "warning", "--ws-per-message-deflate", "False")
 
 
