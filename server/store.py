@@ -11,7 +11,7 @@ from redis.commands.core import AsyncScript
 from server.post import LOST
 
 ANSWER_SECONDS = 2.0  # for Redis, and for this process to come round to its answer when many ask at once
-WAIT_SECONDS = 10.0  # for a turn as well
+WAIT_SECONDS = 5.0  # for a turn as well
 QUIET_SECONDS = 5.0  # after a failure nothing is tried for so long
 MOST_AT_ONCE = 16  # connections to Redis, too
 
@@ -47,22 +47,29 @@ class Store:
         self._asked.add(task)
         task.add_done_callback(self._asked.discard)
         done, _ = await asyncio.wait({task}, timeout=WAIT_SECONDS)
-        found, error = task.result() if done else (None, TimeoutError("it does not answer"))
-        if error is None:
+        if not done:
+            self._fail(TimeoutError("it does not answer"))
+            return None
+        return task.result()
+
+    async def _ask(self, script: AsyncScript, keys: list[str], arguments: list[Any]) -> Any:
+        async with self._turns:
+            if time.monotonic() < self._silent_until:  # since this began to wait
+                return None
+            try:
+                found = await script(keys, arguments)
+            except LOST as error:
+                self._fail(error)
+                return None
             self._lost = False
             return found
+
+    def _fail(self, error: Exception) -> None:
+        """Ask nothing for a while."""
         self._silent_until = time.monotonic() + QUIET_SECONDS
         if not self._lost:
             logger.warning("redis is away: rates are not limited, new documents not kept", error=str(error))
         self._lost = True
-        return None
-
-    async def _ask(self, script: AsyncScript, keys: list[str], arguments: list[Any]) -> tuple[Any, Exception | None]:
-        async with self._turns:
-            try:
-                return await script(keys, arguments), None
-            except LOST as error:
-                return None, error
 
     async def close(self) -> None:
         """Close the connections."""

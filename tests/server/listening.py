@@ -25,7 +25,7 @@ from server.reception import Asked
 from sharing.visibility import Caller
 from tests.resolvers.asking import SCHEMA, SEAL
 from tests.server.site import SECRET
-from tests.world import Basket, World
+from tests.world import Basket, Nation, World
 
 PATIENCE = 10.0
 
@@ -153,3 +153,9 @@ async def opened() -> AsyncIterator[Room]:
 def place_of(nation_id: int, cursor: str) -> int:
     """Return the position that a cursor stands for, which must be that nation's."""
     return position_of(SEAL, nation_id, cursor)  # type: ignore[arg-type]
+
+
+async def shared(room: Room) -> tuple[Nation, Nation, object]:
+    """Return two nations, and a share between them that nobody has answered."""
+    north, south = await room.world.nation("north"), await room.world.nation("south")
+    return north, south, await north.share(await north.tag("friends"), south)

@@ -16,7 +16,7 @@ from sharing.events import Noun
 from sharing.visibility import Caller, NetworkRole, Role
 from tests.resolvers.asking import SEAL, gid
 from tests.resolvers.watching import CHANGES, STATS
-from tests.server.listening import Room, opened, place_of
+from tests.server.listening import Room, opened, place_of, shared
 from tests.server.test_auth import token_of, user_of
 from tests.tables import position
 from tests.world import Nation
@@ -33,12 +33,6 @@ async def room(database: None):
     """Return a room where users sit and watch."""
     async with opened() as room:
         yield room
-
-
-async def shared(room: Room) -> tuple[Nation, Nation, object]:
-    """Return two nations, and a share between them that nobody has answered."""
-    north, south = await room.world.nation("north"), await room.world.nation("south")
-    return north, south, await north.share(await north.tag("friends"), south)
 
 
 async def test_all_who_ask_for_the_same_are_told_the_very_same(room: Room):

@@ -223,6 +223,8 @@ async def test_points_come_back_with_time_and_never_more_than_there_can_be(priva
     assert await Rates(store, 0, 100).charge("a", 10**9) is None
     private_redis.kill()
     assert await slow.charge("a", 100) is None  # nobody is kept out because Redis is
+    crowd = (slow.charge(str(number), 100) for number in range(200))
+    assert await asyncio.gather(*crowd) == [None] * 200
     await store.close()
 
 

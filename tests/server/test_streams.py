@@ -1,9 +1,8 @@
 """Subscriptions over HTTP, as events: the protocol of graphql-sse to the letter, and the rights of the websocket."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator
-from contextlib import aclosing, asynccontextmanager
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -11,15 +10,21 @@ from uuid import uuid4
 import httpx
 import orjson
 import pytest
-from uvicorn import Config, Server
 
 from models.user import ApiToken
-from server.connections import Connection
-from server.streams import EVENTS, MOST_WAITING, EventStream, Waiting, frame
-from tests.resolvers.asking import gid
+from resolvers.positions import cursor_at
+from server.auth import Tokens
+from server.operations import Operations
+from server.persisted import Persisted
+from server.quotas import Rates
+from server.reception import Asked
+from server.store import store_at
+from server.streams import EVENTS, frame
+from tests.resolvers.asking import SCHEMA, SEAL, gid
 from tests.resolvers.watching import cursor
-from tests.server.site import Site
-from tests.server.test_auth import token_of
+from tests.server.listening import opened
+from tests.server.site import SECRET, Site
+from tests.server.test_auth import token_of, user_of
 from tests.world import World
 
 JSON = "application/json"
@@ -111,6 +116,31 @@ async def test_a_client_comes_back_to_a_subscription_that_takes_no_cursor_and_to
             assert told == [cursor(north, number) for number in range(place + 1, 7)]
 
 
+async def test_those_who_stream_the_same_are_told_the_very_same(database: None, redis_url: str):
+    """Each event is executed and encoded once for them all, and made an event once."""
+    store = store_at(redis_url)
+    async with opened() as room, AsyncExitStack() as stack:
+        stack.push_async_callback(store.close)
+        persisted, rates = Persisted("off", {}, store), Rates(store, 0, 10)
+        operations = Operations(SCHEMA, Tokens(SECRET), room.cohorts._new_context, persisted, rates)
+        north = await room.world.nation("north")
+        await north.person(first_name="Early")
+        variables = {"nation": gid("Nation", north.id), "after": cursor_at(SEAL, north.id, 0)}
+        streams = []
+        for _ in range(4):
+            token = Tokens(SECRET).issue(await user_of(north)).token
+            operation = await operations.begin(Asked(CHANGES, variables=variables), f"Bearer {token}", "")
+            streams.append(await stack.enter_async_context(aclosing(operations.events(operation))))
+            assert b"event: next" in await anext(streams[-1])
+        for _ in range(50):  # until the last to begin has caught up
+            await north.person(first_name="Late")
+            first, *others = [await asyncio.wait_for(anext(events), 10) for events in streams]
+            if all(event is first for event in others):
+                break
+        else:
+            pytest.fail("they are told one by one")
+
+
 async def test_queries_mutations_and_errors_are_one_event_and_then_the_end(site: Site):
     wrong = 'mutation { signIn(input: {email: "a@b.c", password: "x"}) { __typename } }'
     for query, data in (
@@ -184,71 +214,6 @@ async def test_a_token_that_runs_out_or_is_revoked_ends_the_stream(site: Site, w
         assert body["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
 
 
-async def test_a_client_that_does_not_read_makes_the_results_wait():
-    """What it has taken is all that was asked for, but for one in hand."""
-    asked, taken, full = [], [], asyncio.Event()
-
-    async def results():
-        for number in range(1_000):
-            asked.append(number)
-            yield frame({"data": {"a": number}})
-
-    async def send(message):
-        taken.append(message)
-        if len(taken) == 12:
-            full.set()
-            await asyncio.Event().wait()
-
-    async def receive():
-        await full.wait()
-        return {"type": "http.disconnect"}
-
-    await EventStream(results(), {})({"type": "http"}, receive, send)
-    assert len(asked) == 10  # and the headers, and a comment
-
-
-async def test_so_many_events_wait_for_a_client_and_no_more():
-    waiting, over = Waiting(), asyncio.Event()
-    assert [waiting.put(b"x") for _ in range(MOST_WAITING)] == [True] * (MOST_WAITING - 1) + [False]
-    task = asyncio.create_task(over.wait())
-    async with aclosing(waiting.taken(task)) as events:
-        assert [await anext(events) for _ in range(MOST_WAITING)] == [b"x"] * MOST_WAITING
-        drained, following = asyncio.create_task(waiting.drained()), asyncio.create_task(anext(events))
-        await drained
-        assert waiting.put(b"y")
-        assert await following == b"y"
-        over.set()
-        with pytest.raises(StopAsyncIteration):
-            await anext(events)
-
-
-async def test_a_connection_whose_client_takes_nothing_is_cut():
-    gone = asyncio.Event()
-
-    class Impatient(Connection):
-        stall_seconds = 0.01
-
-    async def app(scope, receive, send):
-        async def endless():
-            try:
-                while True:
-                    yield frame({"data": {"a": "x" * 100_000}})
-            finally:
-                gone.set()
-
-        await EventStream(endless(), {})(scope, receive, send)
-
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = Server(Config(app, http=Impatient, lifespan="off", log_config=None))
-        serving = asyncio.create_task(server.serve([listening]))
-        _, writer = await asyncio.open_connection(*listening.getsockname(), limit=1)
-        writer.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
-        await asyncio.wait_for(gone.wait(), 20)
-        writer.transport.abort()
-        server.should_exit = True
-        await serving
-
-
 async def test_streams_end_with_the_server_and_do_not_hold_it_up(database_url: str, redis_url: str, world: World):
     """`Site.stop` sees that nothing had to be cancelled."""
     north = await world.nation("north")
@@ -261,9 +226,11 @@ async def test_streams_end_with_the_server_and_do_not_hold_it_up(database_url: s
 
 
 def test_an_id_is_a_cursor_and_nothing_else():
-    assert b"id: " not in frame({"data": {"a": {"cursor": "x\ny"}}})
-    assert b"id: " not in frame({"data": {"a": {"cursor": 7}}})
-    assert b"id: " not in frame({"data": {"a": {"cursor": "x"}, "b": {"cursor": "y"}}})
-    assert b"id: " not in frame({"data": {"a": [{"cursor": "x"}]}})
-    assert b"id: " not in frame({"errors": []})
+    values = ({"cursor": "x\ny"}, {"cursor": 7}, {"cursor": ""}, [{"cursor": "x"}], None, "x")
+    for body in (
+        *({"data": {"a": value}} for value in values),
+        {"data": {"a": {"cursor": "x"}, "b": 1}},
+        {"errors": []},
+    ):
+        assert b"id: " not in frame(body)
     assert frame({"data": {"a": {"cursor": "x"}}}) == b'event: next\nid: x\ndata: {"data":{"a":{"cursor":"x"}}}\n\n'

@@ -67,20 +67,20 @@ def _joined(columns: list[Codes]) -> Codes:
     return np.concatenate(columns)
 
 
-def _united(lists: Sequence[Sequence[str]], *, alphabetical: bool = False) -> tuple[list[str], list[Codes]]:
-    """One list of the texts of several, the empty one first, and for each list the new numbers of its texts."""
+def _united(lists: Sequence[str], *, alphabetical: bool = False) -> tuple[list[str], list[Codes]]:
+    """One list of the texts of several, a line each, the empty one first; and for each the new numbers of its texts."""
     known: dict[str, int] = {"": 0}
-    for texts in lists:
-        for text in texts:
+    for lines in lists:
+        for text in lines.split("\n"):
             known.setdefault(text, len(known))
     words = list(known)
     if alphabetical:
         words.sort()
         known = {text: number for number, text in enumerate(words)}
-    return words, [np.fromiter(map(known.__getitem__, texts), np.int32, len(texts)) for texts in lists]
+    return words, [np.fromiter(map(known.__getitem__, lines.split("\n")), np.int32) for lines in lists]
 
 
-def _addresses(slices: Sequence[Mapping[str, Codes]], known: Sequence[Mapping[str, list[str]]]) -> Addresses:
+def _addresses(slices: Sequence[Mapping[str, Codes]], known: Sequence[Mapping[str, str]]) -> Addresses:
     parts: dict[str, Codes] = {}
     texts: dict[str, list[str]] = {}
     for name in ("number", "street", "unit", "city", "postcode"):

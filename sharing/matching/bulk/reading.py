@@ -42,7 +42,8 @@ class Slice:
         first, middle, last: numbers of ``names``; generation, born, sex, lines, line_keys, places, place_keys, emails,
             ids_known and scopes: as in ``People``, the sex a number of ``sexes``, emails and ids hashes.
         parts: by part of a ``Place``, its number for each address; row 0 is none.
-        texts: for names, sexes and each part of a place, the texts by number. Second lines are among the streets.
+        texts: for names, sexes and each part of a place, the texts in order of their numbers, a line each: thousands of
+            small texts would take several times the memory. Second lines are among the streets.
     """
 
     ids: bytes
@@ -60,7 +61,7 @@ class Slice:
     ids_known: Codes
     scopes: Codes
     parts: Mapping[str, Codes]
-    texts: Mapping[str, list[str]]
+    texts: Mapping[str, str]
 
 
 def read(rows: bytes, rules: MatchRules) -> Slice:
@@ -96,7 +97,7 @@ def read(rows: bytes, rules: MatchRules) -> Slice:
         identified,
         scopes,
         parts,
-        {"names": list(names), "sexes": list(sexes), **texts},
+        {"names": "\n".join(names), "sexes": "\n".join(sexes), **texts},
     )
 
 
@@ -168,13 +169,13 @@ def _places(columns: Sequence[Sequence[str]]) -> tuple[Codes, Codes, list[Place]
 _VAGUE = Place("?", "?", "?", "?", "?", "?")
 
 
-def _parts(known: Sequence[Place]) -> tuple[dict[str, Codes], dict[str, list[str]]]:
+def _parts(known: Sequence[Place]) -> tuple[dict[str, Codes], dict[str, str]]:
     """The parts of addresses told by number, and the texts of each part."""
     words = {part: Words() for part in Place._fields}
     words["second"] = words["street"]
     columns = zip(Place._fields, zip(*known, strict=True), strict=True)
     parts = {part: np.fromiter(map(words[part].__getitem__, column), np.int32) for part, column in columns}
-    return parts, {part: list(numbers) for part, numbers in words.items() if part != "second"}
+    return parts, {part: "\n".join(numbers) for part, numbers in words.items() if part != "second"}
 
 
 def _emails(values: Sequence[str]) -> Codes:
