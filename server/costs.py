@@ -39,7 +39,7 @@ REMEMBERED = 64  # sizes asked for, of each document
 VALUE = 1
 OBJECT = 10
 BEGUN = {OperationType.QUERY: 0, OperationType.MUTATION: 100, OperationType.SUBSCRIPTION: 100}  # for each root field
-DEAR = {"totalCount": 50, "signIn": 500, "__schema": 1_000, "__type": 50}
+DEAR = {"totalCount": 50, "signIn": 2_000, "__schema": 1_000, "__type": 50}
 FREE = frozenset({"edges", "pageInfo"})  # what only holds things together
 
 PAGE = 50  # where neither `first` nor `last` is given

@@ -24,6 +24,7 @@ from resolvers.live import Subscription
 from resolvers.roots import TYPES, Mutation, Query
 from schema.scalars import SCALARS
 from server.api import ServedSchema
+from server.costs import Costs
 from server.documents import Document
 
 # Every document knows who asks, so that one text serves all.
@@ -42,7 +43,7 @@ class WalkedSchema(ServedSchema):
         document = parse(text)
         problems = validate(self._schema, document, RULES)
         assert not problems, problems
-        return Document(document, ())
+        return Document(document, (), Costs(self._schema, document))
 
 
 SCHEMA = WalkedSchema()

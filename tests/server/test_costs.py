@@ -90,7 +90,7 @@ PEOPLE = 'query($n: Int) { nation(slug: "x") { profiles(first: $n) { edges { cur
         ("query($ids: [ID!]!) { nodes(ids: $ids) { id } }", {"ids": ["x"] * 100}, 110),
         ('{ changes(nation: "x", first: 1000) { events { cursor } } }', {}, 1_101),
         ('{ changes(nation: "x") { events { cursor } } }', {}, 111),
-        ('mutation { signIn(input: {email: "a", password: "b"}) { __typename } }', {}, 61),
+        ('mutation { signIn(input: {email: "a", password: "b"}) { __typename } }', {}, 211),
         ('subscription { changes(nation: "x") { cursor } }', {}, 12),
         (get_introspection_query(), {}, 100),
     ],

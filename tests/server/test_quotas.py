@@ -98,7 +98,7 @@ async def test_the_points_that_are_left_can_be_asked_for(narrow: Site, site: Sit
     found = (await ask(narrow, RATE, await token_of(north))).json()["data"]["rateLimit"]
     assert found.pop("resetAt").endswith("Z")
     assert found == {"limit": 303, "remaining": 301, "perSecond": 1, "cost": 2}
-    assert (await ask(site, RATE)).json()["data"]["rateLimit"]["limit"] == 20_000
+    assert (await ask(site, RATE)).json()["data"]["rateLimit"]["limit"] == 60_000
 
 
 async def test_what_cannot_be_read_costs_as_well(narrow: Site, world: World):
