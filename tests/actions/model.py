@@ -66,9 +66,8 @@ class Link:
         """The state of the match."""
         if self.to is None:
             return "AMBIGUOUS" if self.doubt else "NOT_FOUND"
-        if self.first:
-            return "MATCHED"
-        return "CONFLICTED" if any(state == "OPEN" for state, *_ in self.conflicts.values()) else "SYNCED"
+        waits = any(state == "OPEN" for state, *_ in self.conflicts.values())
+        return "MATCHED" if self.first else "CONFLICTED" if waits else "SYNCED"
 
 
 @dataclass(eq=False)
@@ -157,19 +156,15 @@ class Model:
             [p for p in theirs if p.kin == person.kin],
         )
         stage, hits = next(((s, h) for s, h in zip(STAGES, steps, strict=True) if h), (None, []))
-        if not hits:
-            return Link()
-        if len(hits) > 1:
-            return Link(doubt="MULTIPLE_CANDIDATES")
-        other = hits[0].values.get("twitter_id")
-        if number and other and number != other:
-            return Link(doubt="ID_CONFLICT")
-        if hits[0].kin != person.kin:
-            return Link(doubt="CONTRADICTED")
-        ids = [p.values.get("twitter_id") for p in steps[-1] if p is not hits[0]]
-        if any(None in (number, id) or id == number for id in ids):
-            return Link(doubt="MULTIPLE_CANDIDATES")
-        return Link(hits[0], stage)
+        held = [p.values.get("twitter_id") for p in (*hits[:1], *(p for p in steps[-1] if p not in hits))]
+        doubts = (
+            ("MULTIPLE_CANDIDATES", len(hits) > 1),
+            ("ID_CONFLICT", number and held[:1] not in ([], [None], [number])),
+            ("CONTRADICTED", hits and hits[0].kin != person.kin),
+            ("MULTIPLE_CANDIDATES", any(None in (number, id) or id == number for id in held[1:])),
+        )
+        doubt = next((doubt for doubt, holds in doubts if holds), None)
+        return Link(doubt=doubt) if doubt or not hits else Link(hits[0], stage)
 
     def made(self, share: Share, origin: Person) -> Person:
         """Make a person whom the receiver lacks."""
@@ -190,9 +185,8 @@ class Model:
         """Bring a pair into step, field by field."""
         link = share.links[person]
         other, keys = link.to, self.covered(share)
-        ties = [
-            (f, tie) for f in self.shares if f.syncs for p, tie in f.links.items() if {p, tie.to} == {person, other}
-        ]
+        pair = {person, other}
+        ties = [(f, tie) for f in self.shares if f.syncs for p, tie in f.links.items() if {p, tie.to} == pair]
         for key in keys:
             mode = min((f.mode for f, _ in ties if f.mode and key in self.covered(f)), key=STRICTEST.index)
             in_step = not link.first and key in link.met and not any(key in tie.apart for _, tie in ties)
