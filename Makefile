@@ -5,8 +5,6 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
 UV     := 0.13.9
-# Tests wait for servers half of their time: one process more than there are cores, eight at most.
-TESTERS = $(shell $(PYTHON) -c 'import os; print(min(8, (os.cpu_count() or 1) + 1))')
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -19,7 +17,7 @@ run: $(VENV)/.run  ## Start all of Comity: PostgreSQL, Redis, web and worker; Ct
 	@$(BIN)/comity run
 
 test: $(VENV)/.dev  ## Run all tests, on every core
-	@$(BIN)/python -m pytest --numprocesses $(TESTERS)
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 8
 
 stories: $(VENV)/.dev  ## Tell random stories to the database and to a plain model, ten thousand steps; prints the seeds (SEED=...)
 	@$(BIN)/python -m pytest tests/actions/test_model.py --numprocesses auto -rP --story-steps 10000 --story-seed $(or $(SEED),0)

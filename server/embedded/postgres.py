@@ -166,7 +166,8 @@ class Postgres:
 
     def _ready(self) -> bool:
         lines = self._status()
-        return self.process is not None and self._pid() == self.process.pid and lines[7:8] == ["ready   "]
+        ready = self.process is not None and self._pid() == self.process.pid and lines[7:8] == ["ready   "]
+        return ready and any(self.sockets.glob(".s.PGSQL.*[0-9]"))
 
     def _make_database(self) -> None:
         """Make role and database where they are missing. The role owns its databases and is no superuser."""

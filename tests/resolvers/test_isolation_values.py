@@ -13,13 +13,13 @@ import orjson
 import pytest
 
 from actions.tags import delete_tag
-from resolvers.positions import cursor_at
+from resolvers.positions import cursor_at, position_of
 from sharing.states import MatchState
 from tests.resolvers.asking import SEAL, gid, node_id_text
 from tests.resolvers.neighbours import Asker, ids_in, settle
 from tests.resolvers.scene import Scene, allowed, asked_for, held, leaks, teller, walk
 from tests.resolvers.walking import arguments, document, places
-from tests.tables import events
+from tests.tables import events, position
 from tests.world import World
 
 
@@ -163,13 +163,16 @@ async def test_who_listens_to_a_share_that_is_stopped_hears_that_it_is_gone_and_
     given["asking"] = south.own["Nation"]
     async with asker.listening(asked, south.admin, given) as listening:
         assert await listening.quiet()
+        before = await position(south.nation.id)
         await scene.share.stop(scene.north.nation)
         await scene.share.update(offer_new_profiles=True)
         asker.bells.ring()
         heard = [orjson.loads(one) for one in await listening.quiet()]
-    assert heard
-    for one in heard:
-        assert one["data"]["share"]["ChangeEvent_change"]["__typename"] == "NodeDeleted", one
+    told = [one["data"]["share"] for one in heard]
+    since = [one for one in told if position_of(SEAL, south.nation.id, one["ChangeEvent_cursor"], "after") > before]
+    assert since
+    for one in since:
+        assert one["ChangeEvent_change"]["__typename"] == "NodeDeleted", one
 
 
 def _but_deleted(value: Any) -> Any:
