@@ -120,14 +120,22 @@ async def wake_hopefuls(
     unit: Unit, nation_id: int, keys: Collection[tuple[int, int]], share_id: UUID | None = None
 ) -> None:
     """Have whoever waits for a match in a nation and holds one of these keys looked at again, save those of a share."""
-    if not keys or not await unit.pg.fetchval(query("somebody_waits"), nation_id, share_id):
-        return
+    if keys and await _somebody_waits(unit, nation_id, share_id):
+        await _wake(unit, nation_id, keys, share_id)
+
+
+async def _wake(unit: Unit, nation_id: int, keys: Collection[tuple[int, int]], share_id: UUID | None) -> None:
     kinds, hashes = zip(*keys, strict=True)
     waiting = await unit.pg.fetch(
         query("enqueue_hopefuls"), nation_id, list(kinds), list(hashes), MAX_HOLDERS, share_id
     )
     for row in waiting:
         unit.enqueue("advance_share", row["share_id"])
+
+
+async def _somebody_waits(unit: Unit, nation_id: int, share_id: UUID | None) -> bool:
+    """Whether anybody waits for a match in a nation, save those of a share."""
+    return bool(await unit.pg.fetchval(query("somebody_waits"), nation_id, share_id))
 
 
 async def write_profiles(
@@ -254,11 +262,10 @@ async def _update_keys(
     if gone:
         await unit.pg.execute(query("delete_keys"), *_columns_of(gone, 3))
     await _insert_keys(unit, nation_id, fresh)
+    # A value may settle a doubt that other keys led to: whoever holds any key of the profile is told.
+    doubted = [pid for pid, edit in edits.items() if edit.emails is not None or not _EVIDENCE.isdisjoint(edit.writes)]
+    if not doubted or not await _somebody_waits(unit, nation_id, share_id):
+        return
     telling = {(kind, key) for _, kind, key in [*gone, *fresh]}
-    if share_id is None:
-        # A person's edit may settle a doubt that other keys led to; a share has too many writes to ask that of each.
-        doubted = [
-            pid for pid, edit in edits.items() if edit.emails is not None or not _EVIDENCE.isdisjoint(edit.writes)
-        ]
-        telling.update(key for profile_id in doubted for key in keys_of(after[profile_id]))
-    await wake_hopefuls(unit, nation_id, telling, share_id)
+    telling.update(key for profile_id in doubted for key in keys_of(after[profile_id]))
+    await _wake(unit, nation_id, telling, share_id)

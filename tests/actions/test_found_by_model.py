@@ -145,3 +145,19 @@ async def test_an_id_that_the_receiver_enters_leaves_one_of_two_equals(world: Wo
     await pair.answer(twitter_id="2")
     assert [(await pair.share.match_of(one)).ambiguity for one in (pair.ours, equal)] == ["ID_CONFLICT", None]
     assert await pair.share.boxes() == {"ambiguous": 1, "synced": 1}
+
+
+async def test_an_id_that_another_share_fills_leaves_one_of_two_equals(world: World) -> None:
+    """Whoever writes it: the doubt in which others wait is looked at again at once."""
+    pair = await couple(world, {"twitter_id": "1"}, {}, None, sync_profiles=False)
+    equal = await pair.sender.person(**ANN)
+    await pair.sender.put_on(pair.tag, equal)
+    await world.work()
+    assert await pair.share.boxes() == {"ambiguous": 2}
+    third = await world.nation("third")
+    tag = await third.tag("donor", [await third.person(**ANN, twitter_id="2")])
+    await (await third.share(tag, pair.receiver)).accept(SyncMode.ACCEPT_ALL)
+    await world.work()
+    assert await pair.receiver.value(pair.theirs, "twitter_id") == "2"
+    assert [(await pair.share.match_of(one)).ambiguity for one in (pair.ours, equal)] == ["ID_CONFLICT", None]
+    assert await pair.share.boxes() == {"ambiguous": 1, "synced": 1}
