@@ -58,14 +58,14 @@ async def step_run(unit: Unit, run_id: UUID) -> bool:
     if share_id is None:
         return False
     terms = await hold_share(unit, share_id, among_others=True)
-    run = await _read(unit, run_id)
-    if terms is None or run is None:
+    if terms is None:
         return False
-    if run.state is RunState.RUNNING and run.phase is not RunPhase.SETTLING:
-        chunk = await unit.pg.fetchrow(query("claim_chunk"), run_id)
-        if chunk is not None:
-            return await _do_chunk(unit, terms, run, chunk)
-    return await _step_alone(unit, terms, run_id)
+    # The chunk first: while somebody has one, nobody takes the run on to another phase, of which it might be.
+    chunk = await unit.pg.fetchrow(query("claim_chunk"), run_id)
+    if chunk is None:
+        return await _step_alone(unit, terms, run_id)
+    run = await _read(unit, run_id)
+    return run is not None and run.state is RunState.RUNNING and await _do_chunk(unit, terms, run, chunk)
 
 
 async def _read(unit: Unit, run_id: UUID, *, lock: bool = False) -> _Run | None:
