@@ -6,7 +6,7 @@ from typing import Annotated, TypeAlias
 
 import strawberry
 
-from actions.managers import dismiss_manager, name_manager
+from actions.network_managers import dismiss_manager, name_manager
 from actions.networks import leave_network, share_custom_fields, stop_sharing_custom_fields
 from models.nation import Nation as NationRow
 from models.network import Network as NetworkRow

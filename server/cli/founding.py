@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from actions.accounts import MIN_PASSWORD, create_api_token, create_user
-from actions.managers import dismiss_manager, name_manager
 from actions.nations import create_nation, create_network, network_named
+from actions.network_managers import dismiss_manager, name_manager
 from actions.networks import join_network, leave_network
 from actions.removal import delete_nation
 from actions.unit import unit_of_work

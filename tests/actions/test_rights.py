@@ -12,8 +12,8 @@ from actions.conflicts import skip_conflicts
 from actions.custom_fields import create_custom_field
 from actions.holding import cancel_run, resume_run
 from actions.importing import begin_import
-from actions.managers import name_manager
 from actions.nations import update_nation
+from actions.network_managers import name_manager
 from actions.networks import leave_network, share_custom_fields
 from actions.profiles import create_profile
 from actions.resolving import unlink_match

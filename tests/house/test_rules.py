@@ -35,7 +35,7 @@ HOLD_RULES = (
     "tests/actions/test_conflicts.py",
     "tests/actions/test_found_by_model.py",
     "tests/actions/test_holding.py",
-    "tests/actions/test_managers.py",
+    "tests/actions/test_network_managers.py",
     "tests/actions/test_matching*.py",
     "tests/actions/test_merging*.py",
     "tests/actions/test_newcomers.py",

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from actions.accounts import create_user
-from actions.managers import MAX_MANAGERS, NOBODY, dismiss_manager, name_manager
+from actions.network_managers import MAX_MANAGERS, NOBODY, dismiss_manager, name_manager
 from actions.networks import leave_network
 from models.user import NetworkMembership, User
 from server.auth import Tokens
