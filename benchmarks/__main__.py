@@ -4,13 +4,14 @@ import argparse
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from benchmarks import edits, fan_out, first_sync, imports, matching, peer, public_sets
+from benchmarks import crossing, edits, fan_out, first_sync, imports, matching, peer, public_sets
 from benchmarks.figures import Figure, show
 
 BENCHMARKS: dict[str, Callable[[argparse.Namespace], Awaitable[list[Figure]]]] = {
     "imports": lambda size: imports.measure(size.people),
     "first-sync": lambda size: first_sync.measure(size.people),
     "first-sync-filled": lambda size: first_sync.measure_filled(size.people),
+    "crossing": lambda size: crossing.measure(size.people),
     "edits": lambda size: edits.measure(size.people),
     "fan-out": lambda size: fan_out.measure(size.subscribers or fan_out.SIZES),
     "matching": lambda size: matching.measure(size.people),

@@ -48,6 +48,7 @@ class _Round:
 
 async def measure(people: int) -> list[Figure]:
     """Match at both error settings, with all evidence and with a tag's alone, Splink after each of our rounds."""
+    peer.check()
     figures = []
     gc.disable()  # millions of profiles and no rings among them
     for name in settings:

@@ -2,9 +2,11 @@
 
 import csv
 import json
+import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -33,6 +35,41 @@ def splink(ours: Sequence[Mapping[str, str]], theirs: Sequence[Mapping[str, str]
 def recordlinkage(ours: Sequence[Mapping[str, str]], theirs: Sequence[Mapping[str, str]] = ()) -> Linked:
     """Have recordlinkage do the same."""
     return _linked("recordlinkage_link.py", ours, theirs)
+
+
+def check() -> None:
+    """Look that there are peers, before minutes go into what is to stand beside them.
+
+    Raises:
+        RuntimeError: the interpreter has none.
+    """
+    done = subprocess.run(
+        [python, "-c", "import splink, recordlinkage, sling_linux_amd64"], capture_output=True, check=False
+    )
+    if done.returncode:
+        raise RuntimeError(f"{python} has no peers: run `make bench-matching`, or name one that has (--peers).")
+
+
+def sling(database_url: str, source: str, target: str) -> float:
+    """Have sling copy the rows of a table that changed since it did so last; gives the seconds.
+
+    Args:
+        database_url: where both tables are.
+        source: a table with ``id`` and ``updated_at``.
+        target: the table that sling makes the first time.
+    """
+    where = "import sling_linux_amd64 as s, pathlib; print(pathlib.Path(s.__file__).parent)"
+    folder = subprocess.run([python, "-c", where], capture_output=True, text=True, check=True).stdout.strip()
+    program = str(Path(folder) / "bin" / "sling-linux-amd64")
+    ends = ("--src-conn", database_url, "--src-stream", source, "--tgt-conn", database_url, "--tgt-object", target)
+    how = ("--mode", "incremental", "--primary-key", "id", "--update-key", "updated_at")
+    quiet = os.environ | {"SLING_DISABLE_TELEMETRY": "TRUE"}
+    start = time.perf_counter()
+    done = subprocess.run([program, "run", *ends, *how], capture_output=True, text=True, check=False, env=quiet)
+    seconds = time.perf_counter() - start
+    if done.returncode:
+        raise RuntimeError(f"sling failed: {done.stdout[-1_000:]}{done.stderr[-1_000:]}")
+    return seconds
 
 
 def _linked(program: str, ours: Sequence[Mapping[str, str]], theirs: Sequence[Mapping[str, str]]) -> Linked:
