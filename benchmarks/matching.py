@@ -44,6 +44,7 @@ class _Round:
     verdict: Verdict | None = None
     doubted: tuple[float, float] = (0.0, 0.0)
     peer_verdict: Verdict | None = None
+    peer_failed: str = ""
 
 
 async def measure(people: int) -> list[Figure]:
@@ -117,7 +118,11 @@ _NEWEST = "SELECT phase, state, share_id FROM sync_runs ORDER BY queued_at DESC 
 
 def _theirs(sides: tuple[list[Profile], list[Profile]], identities: bool, found: _Round, *, first: bool) -> None:
     rows = [[peer.as_row(profile.values, identities=identities) for profile in side] for side in sides]
-    linked = peer.splink(*rows)
+    try:
+        linked = peer.splink(*rows)
+    except peer.PeerFailed as failed:
+        found.peer_failed = str(failed)
+        return
     found.peer_seconds.append(linked.seconds)
     found.peer_cpu.append(linked.cpu_seconds)
     found.peer_memory = max(found.peer_memory, linked.megabytes)
@@ -128,15 +133,27 @@ def _theirs(sides: tuple[list[Profile], list[Profile]], identities: bool, found:
 
 def _told(name: str, people: int, identities: bool, found: _Round) -> list[Figure]:
     assert found.verdict is not None
-    assert found.peer_verdict is not None
     what = f"{name}, {WORDS[identities]}"
-    ours, theirs = statistics.median(found.seconds), statistics.median(found.peer_seconds)
-    cpu, peer_cpu = statistics.median(found.cpu), statistics.median(found.peer_cpu)
+    ours, cpu = statistics.median(found.seconds), statistics.median(found.cpu)
     twice, others = found.doubted
+    beside = _beside(ours, cpu, found)
     return [
-        Figure(f"{what}: {people:,} a side", f"{ours:.1f} s", f"Splink {theirs:.1f} s, x {theirs / ours:.1f}"),
-        Figure(f"{what}: of the processors", f"{cpu:.1f} s", f"Splink {peer_cpu:.1f} s, x {peer_cpu / cpu:.1f}"),
-        Figure(f"{what}: links", found.verdict.in_words(), f"Splink {found.peer_verdict.in_words()}"),
+        Figure(f"{what}: {people:,} a side", f"{ours:.1f} s", beside[0]),
+        Figure(f"{what}: of the processors", f"{cpu:.1f} s", beside[1]),
+        Figure(f"{what}: links", found.verdict.in_words(), beside[2]),
         Figure(f"{what}: in doubt", f"{twice:.3f} of those who stand twice, {others:.4f} of the others"),
-        Figure(f"{what}: memory, MB private (resident)", found.memory, f"Splink {found.peer_memory} resident"),
+        Figure(f"{what}: memory, MB private (resident)", found.memory, beside[3]),
     ]
+
+
+def _beside(ours: float, cpu: float, found: _Round) -> tuple[str, str, str, str]:
+    """What Splink's seconds, processor time, links and memory were; or why it came to no end."""
+    if found.peer_verdict is None or found.peer_failed:
+        return (found.peer_failed, "", "", "")
+    theirs, peer_cpu = statistics.median(found.peer_seconds), statistics.median(found.peer_cpu)
+    return (
+        f"Splink {theirs:.1f} s, x {theirs / ours:.1f}",
+        f"Splink {peer_cpu:.1f} s, x {peer_cpu / cpu:.1f}",
+        f"Splink {found.peer_verdict.in_words()}",
+        f"Splink {found.peer_memory} resident",
+    )

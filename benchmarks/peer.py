@@ -18,6 +18,10 @@ python = sys.executable  # the interpreter that has the peers
 _PHONES, _IDS = ("phone", "mobile"), ("van_id", "external_id")
 
 
+class PeerFailed(Exception):
+    """A peer did not come to an end, or there is none."""
+
+
 class Linked(NamedTuple):
     """What a peer made of it: pairs with probabilities, seconds by the clock and of the processors, and megabytes."""
 
@@ -41,13 +45,13 @@ def check() -> None:
     """Look that there are peers, before minutes go into what is to stand beside them.
 
     Raises:
-        RuntimeError: the interpreter has none.
+        PeerFailed: the interpreter has none.
     """
     done = subprocess.run(
         [python, "-c", "import splink, recordlinkage, sling_linux_amd64"], capture_output=True, check=False
     )
     if done.returncode:
-        raise RuntimeError(f"{python} has no peers: run `make bench-matching`, or name one that has (--peers).")
+        raise PeerFailed(f"{python} has no peers: run `make bench-matching`, or name one that has (--peers).")
 
 
 def sling(database_url: str, source: str, target: str) -> float:
@@ -57,6 +61,9 @@ def sling(database_url: str, source: str, target: str) -> float:
         database_url: where both tables are.
         source: a table with ``id`` and ``updated_at``.
         target: the table that sling makes the first time.
+
+    Raises:
+        PeerFailed: it met an error.
     """
     where = "import sling_linux_amd64 as s, pathlib; print(pathlib.Path(s.__file__).parent)"
     folder = subprocess.run([python, "-c", where], capture_output=True, text=True, check=True).stdout.strip()
@@ -68,7 +75,7 @@ def sling(database_url: str, source: str, target: str) -> float:
     done = subprocess.run([program, "run", *ends, *how], capture_output=True, text=True, check=False, env=quiet)
     seconds = time.perf_counter() - start
     if done.returncode:
-        raise RuntimeError(f"sling failed: {done.stdout[-1_000:]}{done.stderr[-1_000:]}")
+        raise PeerFailed(f"sling failed: {done.stdout[-1_000:]}{done.stderr[-1_000:]}")
     return seconds
 
 
@@ -90,7 +97,7 @@ def _linked(program: str, ours: Sequence[Mapping[str, str]], theirs: Sequence[Ma
                 check=False,
             )
         if done.returncode:
-            raise RuntimeError(f"{program} failed: {done.stderr[-2_000:]}")
+            raise PeerFailed(f"{program} ended with {done.returncode}: {done.stderr[-2_000:]}")
         seconds = json.loads(done.stdout.strip().splitlines()[-1])["seconds"]
         with (folder / "links.csv").open() as file:
             pairs = [_pair(row) for row in csv.DictReader(file)]

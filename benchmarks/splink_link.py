@@ -11,6 +11,7 @@ its last line, as JSON, the seconds it took.
 """
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -69,7 +70,9 @@ _TRAINING: tuple[tuple[str, ...], ...] = (("birthdate",), ("first_name", "last_n
 def main(folder: Path) -> None:
     """Link, and tell how long that took."""
     names = [name for name in ("ours", "theirs") if (folder / f"{name}.csv").exists()]
-    connection = duckdb.connect()
+    # Others have work on the machine too: beyond half of its memory DuckDB writes to disk.
+    half = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
+    connection = duckdb.connect(config={"memory_limit": f"{half >> 20}MB", "temp_directory": str(folder / "spilt")})
     columns = _loaded(connection, folder, names)
     start = time.perf_counter()
     db = DuckDBAPI(connection=connection)
