@@ -1,6 +1,7 @@
 """Keeping a share in step with what changed: profiles are looked at again, from the tag to the last field."""
 
 from collections.abc import Collection, Mapping, Set
+from types import MappingProxyType
 from uuid import UUID
 
 import asyncpg
@@ -27,6 +28,7 @@ CHUNK = 500
 Made = Mapping[UUID, tuple[Record, Record]]
 
 NOBODY: frozenset[UUID] = frozenset()
+NOBODY_MADE: Made = MappingProxyType({})
 
 
 async def hold_share(unit: Unit, share_id: UUID, *, among_others: bool = False) -> ShareTerms | None:
@@ -126,7 +128,7 @@ async def _advance(unit: Unit, terms: ShareTerms, profile_ids: list[UUID], freed
         await settle_claims(unit, terms, unsettled)
     linked = [row["id"] for row in live.values() if MatchState(row["state"]) in LINKED]
     searching = [profile_id for profile_id in tagged if profile_id not in live or live[profile_id]["id"] not in linked]
-    made: Made = {}
+    made = NOBODY_MADE
     if searching or freed:
         known = {profile_id: row for profile_id, row in live.items() if profile_id in searching}
         found, made = await _match(unit, terms, searching, known, freed, meter)
@@ -220,7 +222,7 @@ async def make_missing(unit: Unit, terms: ShareTerms, missing: Mapping[UUID, UUI
         LimitReached: from the meter.
     """
     if not terms.create_new_profiles or not missing:
-        return {}
+        return NOBODY_MADE
     made = await create_people(unit, terms, list(missing), meter)
     links = [missing[profile_id] for profile_id in made]
     await unit.pg.execute(

@@ -2,16 +2,18 @@
 
 from asyncio import TaskGroup
 from collections.abc import Awaitable, Callable, Mapping
+from enum import Enum, auto
 from uuid import UUID, uuid4
 
 import asyncpg
 import structlog
 from tortoise.exceptions import DBConnectionError
 
-from actions.advance import advance_share
+from actions.advance import CHUNK, advance_share
 from actions.bulk import give_up_bulk, match_in_bulk
 from actions.calculators import CalculationFailed
 from actions.importing import fail_import, step_import
+from actions.linked import advance_linked
 from actions.post import Job, Post
 from actions.running import fail_run, step_run
 from actions.unit import Unit, unit_of_work
@@ -39,7 +41,16 @@ PLACES = LANES + 1
 # Steps after which a job goes to the end of the queue: a worker has room for some jobs, however long they are.
 TURN = 16
 
-Step = Callable[[Unit], Awaitable[bool]]
+
+class Left(Enum):
+    """What a step leaves to do: nothing, something, or so much that whoever is free may join in."""
+
+    NOTHING = auto()
+    SOME = auto()
+    MUCH = auto()
+
+
+Step = Callable[[Unit], Awaitable[Left]]
 Work = Callable[[], Awaitable[None]]
 Give = Callable[[Unit, UUID, str], Awaitable[None]]
 
@@ -52,35 +63,39 @@ class _Turn:
     Args:
         post: carries the job to the end of the queue.
         job: the job.
-        step: takes one step; says whether there may be more.
-        joined: whether other workers can take steps of the same thing meanwhile: the job asks for itself once it is
-            under way, and whoever is free joins in.
+        step: takes one step; says what it leaves. Where that is much, the job asks for itself once.
     """
 
-    def __init__(self, post: Post, job: Job, step: Step, *, joined: bool = False) -> None:
+    def __init__(self, post: Post, job: Job, step: Step) -> None:
         self._post = post
         self._job = job
         self._step = step
         self._left = TURN
-        self._asks = joined
+        self._joined = False
 
     async def take(self) -> None:
         """Take steps, each in a transaction of its own, until one says that nothing is left, or the turn is over."""
-        more = True
-        while more and self._left > 0:
+        left = Left.SOME
+        while left is not Left.NOTHING and self._left > 0:
             self._left -= 1
             async with _turns.take(self._job.subject), unit_of_work(self._post) as unit:
-                more = await self._step(unit)
-            if more and (self._asks or self._left <= 0):
-                self._asks = False
+                left = await self._step(unit)
+            if (left is Left.MUCH and not self._joined) or (left is not Left.NOTHING and self._left <= 0):
+                self._joined = True
                 await self._post.send([self._job], ())
 
 
 async def advance(post: Post, share_id: UUID) -> None:
-    """Do the work that a share has to do, chunk by chunk."""
+    """Do the work that a share has to do, chunk by chunk: beside other workers as long as nobody is to be matched."""
+    alone = False
 
-    async def step(unit: Unit) -> bool:
-        return await advance_share(unit, share_id) > 0
+    async def step(unit: Unit) -> Left:
+        nonlocal alone
+        done = await (advance_share if alone else advance_linked)(unit, share_id)
+        alone = alone or done is None
+        if done is None or 0 < done < CHUNK:
+            return Left.SOME
+        return Left.MUCH if done else Left.NOTHING
 
     await _Turn(post, Job("advance_share", str(share_id)), step).take()
 
@@ -88,11 +103,11 @@ async def advance(post: Post, share_id: UUID) -> None:
 async def run_sync(post: Post, run_id: UUID) -> None:
     """Take a sync run further: a turn of chunks, several in hand at once. Other workers do the same beside it."""
 
-    async def step(unit: Unit) -> bool:
-        return await step_run(unit, run_id)
+    async def step(unit: Unit) -> Left:
+        return Left.MUCH if await step_run(unit, run_id) else Left.NOTHING
 
     job = Job("run_sync", str(run_id))
-    turn = _Turn(post, job, step, joined=True)
+    turn = _Turn(post, job, step)
     try:
         async with TaskGroup() as lanes:
             for _ in range(LANES):
@@ -124,8 +139,8 @@ async def _match_in_bulk(post: Post, run_id: UUID) -> bool:
 async def run_import(post: Post, run_id: UUID) -> None:
     """Take an import further: a turn of pieces."""
 
-    async def step(unit: Unit) -> bool:
-        return await step_import(unit, run_id)
+    async def step(unit: Unit) -> Left:
+        return Left.SOME if await step_import(unit, run_id) else Left.NOTHING
 
     turn = _Turn(post, Job("run_import", str(run_id)), step)
     await _or_give_up(turn.take, post, run_id, fail_import)

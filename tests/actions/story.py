@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from actions.advance import advance_share
+from actions.linked import advance_linked
 from actions.nations import update_nation
 from actions.running import step_run
 from actions.shares import sync_share_now
@@ -253,6 +254,7 @@ class Story(Stage):
         """Do in the database what a share has to do: the runs asked for, then what changed."""
         for run in await SyncRun.filter(share_id=shared.id, state__in=list(UNFINISHED)):
             await self.to_the_end(lambda unit, run=run: step_run(unit, run.id), kills)
+        await self.to_the_end(lambda unit: advance_linked(unit, shared.id), kills)
         await self.to_the_end(lambda unit: advance_share(unit, shared.id), kills)
 
     async def to_the_end(self, step: Callable[[Unit], Awaitable[Any]], kills: frozenset[int]) -> None:
