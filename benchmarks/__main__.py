@@ -13,6 +13,7 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], Awaitable[list[Figure]]]] =
     "first-sync-filled": lambda size: first_sync.measure_filled(size.people),
     "crossing": lambda size: crossing.measure(size.people),
     "edits": lambda size: edits.measure(size.people),
+    "edits-beside": lambda size: edits.measure_beside(size.people),
     "fan-out": lambda size: fan_out.measure(size.subscribers or fan_out.SIZES),
     "matching": lambda size: matching.measure(size.people),
     "public-sets": lambda size: public_sets.measure(size.people),
