@@ -1,9 +1,6 @@
 """Public judges of GraphQL servers, and clients as people have them, against a site as users meet it."""
 
-import asyncio
-import fcntl
 import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -11,6 +8,7 @@ from uuid import uuid4
 import orjson
 import pytest
 
+from tests.judges.packages import install, said
 from tests.resolvers.asking import gid
 from tests.resolvers.watching import cursor
 from tests.server.site import Site
@@ -19,7 +17,6 @@ from tests.services import Shared
 from tests.world import World
 
 HERE = Path(__file__).parent
-INSTALL = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel", "error"]
 
 pytestmark = pytest.mark.skipif(
     not (shutil.which("node") and shutil.which("npm")), reason="needs Node.js, which is not on this machine"
@@ -28,27 +25,13 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module", autouse=True)
 def judges(shared: Shared) -> None:
-    """Have what the lock names, installed once for all processes of a test run."""
-    lock, stamp = HERE / "package-lock.json", HERE / "node_modules" / ".installed"
-    with (shared.folder / "judges.lock").open("w") as turn:
-        fcntl.flock(turn, fcntl.LOCK_EX)
-        if not stamp.exists() or stamp.read_bytes() != lock.read_bytes():
-            subprocess.run(INSTALL, cwd=HERE, check=True)
-            stamp.write_bytes(lock.read_bytes())
+    """Have what the lock names."""
+    install(HERE, shared)
 
 
 async def told(script: str, *arguments: object) -> list[Any]:
     """Run a script; return what it prints, line by line."""
-    process = await asyncio.create_subprocess_exec(
-        "node", HERE / script, *map(str, arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    try:
-        said, complained = await asyncio.wait_for(process.communicate(), 60)
-    finally:
-        if process.returncode is None:
-            process.kill()
-    assert process.returncode == 0, complained.decode()
-    return [orjson.loads(line) for line in said.splitlines()]
+    return [orjson.loads(line) for line in (await said("node", script, *arguments, folder=HERE)).splitlines()]
 
 
 async def test_graphql_over_http_is_spoken_to_the_letter(site: Site):
