@@ -122,6 +122,8 @@ def _states(terms: ShareTerms) -> list[str]:
 
 async def _step_alone(unit: Unit, terms: ShareTerms, run_id: UUID) -> bool:
     """What one worker does while the others wait: begin, settle rival claims, go on to the next phase, end."""
+    # The share before its run: whoever has to note what it carries holds it already when coming here.
+    await unit.pg.execute("SELECT FROM shares WHERE id = $1 FOR NO KEY UPDATE", terms.id)
     run = await _read(unit, run_id, lock=True)
     if run is None or run.state not in (RunState.QUEUED, RunState.RUNNING):
         return False

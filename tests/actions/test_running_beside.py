@@ -14,6 +14,7 @@ import pytest
 from actions.running import step_run
 from models.queries import query
 from models.run import SyncRun
+from models.share import Share
 from sharing.modes import SyncMode
 from sharing.states import RunPhase, RunState
 from sharing.visibility import Caller
@@ -23,25 +24,42 @@ from tests.world import SharedTag, World
 ASKED = ("execute", "executemany", "fetch", "fetchrow", "fetchval")
 
 
-class Slow:
-    """A connection that waits before one of its statements, the n-th, unless it is one that makes others wait."""
+Asked = list[str]
+When = Callable[[Asked], bool]
+Meanwhile = Callable[[], Awaitable[None]]
 
-    def __init__(self, pg: asyncpg.Connection, number: int, meanwhile: Callable[[], Awaitable[None]]) -> None:
-        self._pg, self._left, self._meanwhile = pg, number, meanwhile
+
+class Slow:
+    """A connection that waits before some of its statements.
+
+    Args:
+        pg: the connection.
+        pauses: when to wait, once each: what says so by the statements asked so far, the one that comes now included; and
+            what happens meanwhile.
+    """
+
+    def __init__(self, pg: asyncpg.Connection, *pauses: tuple[When, Meanwhile]) -> None:
+        self._pg, self._pauses = pg, list(pauses)
+        self._asked: Asked = []
 
     def __getattr__(self, name: str) -> Any:
-        """Give what the connection has; statements are counted."""
+        """Give what the connection has; statements are noted."""
         method = getattr(self._pg, name)
         if name not in ASKED:
             return method
 
         async def ask(statement: str, *arguments: Any) -> Any:
-            if self._left == 0 and statement != query("lock_run"):
-                await self._meanwhile()
-            self._left -= 1
+            self._asked.append(statement)
+            for pause in [pause for pause in self._pauses if pause[0](self._asked)]:
+                self._pauses.remove(pause)
+                await pause[1]()
             return await method(statement, *arguments)
 
         return ask
+
+
+def holds_the_run(asked: Asked) -> bool:
+    return any(statement == query("lock_run") or statement.startswith("SELECT FROM shares") for statement in asked)
 
 
 async def step(world: World, run_id: UUID) -> bool:
@@ -75,10 +93,54 @@ async def test_others_may_take_a_run_to_its_next_phase_within_a_workers_step(wor
         await asyncio.create_task(others(), context=outside)
 
     async with world.unit(Caller()) as unit:
-        unit.pg = cast("asyncpg.Connection", Slow(unit.pg, number, meanwhile))
+        slow = Slow(unit.pg, (lambda asked: len(asked) == number + 1 and not holds_the_run(asked), meanwhile))
+        unit.pg = cast("asyncpg.Connection", slow)
         await step_run(unit, run_id)
     await world.work()
     assert (await SyncRun.get(id=run_id)).state is RunState.SUCCEEDED
     assert await share.boxes() == {"synced": 1}
     (person,) = await share.receiver.people()
     assert person.employer == "Mill"
+
+
+async def waiting(world: World, other: asyncio.Task[bool]) -> None:
+    """Wait until somebody waits for a lock, or the other has come to the end."""
+    while True:
+        async with world.unit(Caller()) as unit:
+            if other.done() or await unit.pg.fetchval(_WAITING):
+                return
+        await asyncio.sleep(0.01)
+
+
+_WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+
+
+async def test_two_who_come_to_the_end_of_a_run_do_not_wait_for_each_other(world: World) -> None:
+    """One of them notes what the share carries, as another has done meanwhile; the other has the run."""
+    share, run_id = await one_shared(world)
+    while await share.boxes() != {"synced": 1}:
+        assert await step(world, run_id)
+    carried = (await Share.get(id=share.id)).carried
+    outside, others = copy_context(), list[asyncio.Task[bool]]()
+
+    async def note(known: dict[str, int] | None) -> None:
+        await Share.filter(id=share.id).update(carried=known)
+
+    async def noted() -> None:
+        await asyncio.create_task(note(carried), context=outside.copy())
+
+    async def meanwhile() -> None:
+        others.append(asyncio.create_task(step(world, run_id), context=outside.copy()))
+        await asyncio.wait_for(asyncio.create_task(waiting(world, others[0]), context=outside.copy()), 30)
+
+    await note(None)
+    async with world.unit(Caller()) as unit:
+        slow = Slow(
+            unit.pg,
+            (lambda asked: asked[-1] == query("note_carried"), noted),
+            (lambda asked: asked[-2:-1] == [query("note_carried")], meanwhile),
+        )
+        unit.pg = cast("asyncpg.Connection", slow)
+        await step_run(unit, run_id)
+    await others[0]
+    assert (await SyncRun.get(id=run_id)).state is RunState.SUCCEEDED
