@@ -33,6 +33,11 @@ class Conflict(Node):
     opened_at: datetime = strawberry.field(description="When it was opened.")
     closed_at: datetime | None = strawberry.field(description="When it was resolved; null before.")
 
+    @strawberry.field(description="The same as `state`, by a name that no other thing has.")
+    def conflict_state(self) -> ConflictState:
+        """The same as ``state``, for whoever selects several things under one ``node``."""
+        return self.state
+
     @strawberry.field(description="The match whose field it is.")
     async def match(self, info: Info) -> Match:
         """The match whose field it is."""

@@ -74,6 +74,11 @@ class Match(Node):
     first_synced_at: datetime | None = strawberry.field(description="When the pair was first synced; null before.")
     ended_at: datetime | None = strawberry.field(description="When it ended; null while it has not.")
 
+    @strawberry.field(description="The same as `state`, by a name that no other thing has.")
+    def match_state(self) -> MatchState:
+        """The same as ``state``, for whoever selects several things under one ``node``."""
+        return self.state
+
     @strawberry.field(description="The share that carries it.")
     async def share(self, info: Info) -> Annotated["TagShare", strawberry.lazy("schema.shares")]:
         """The share that carries it."""

@@ -101,6 +101,11 @@ class TagShare(Share):
         description="When it is synced again at the latest; null while it is not live."
     )
 
+    @strawberry.field(description="The same as `customFields`, by a name that no other thing has.")
+    def custom_field_slugs(self) -> list[str]:
+        """The same as ``custom_fields``, for whoever selects several things under one ``node``."""
+        return self.custom_fields
+
     @strawberry.field(description="On which side of it a nation is.")
     def direction(self, info: Info, nation: NationArgument) -> ShareDirection:
         """On which side of it a nation is."""

@@ -117,3 +117,25 @@ async def test_fragments_and_aliases_select_what_is_read(api: Api, world: World)
         },
         "again": {"lastName": None},
     }
+
+
+MIXED = """
+query ($ids: [ID!]!) { nodes(ids: $ids) {
+  __typename
+  ... on Match { matchState }
+  ... on Conflict { conflictState }
+  ... on TagShare { customFieldSlugs }
+  ... on Profile { customFields { slug } }
+} }
+"""
+
+
+async def test_things_of_several_kinds_are_read_at_once_without_an_alias(api: Api, world: World):
+    """Where two kinds have a field of one name and not of one type, each has it by a name of its own besides."""
+    north, _, both, own = await everything(world)
+    nodes = (await api.ask(MIXED, north.member, ids=sorted(both | own)))["nodes"]
+    told = {node.pop("__typename"): node for node in nodes}
+    assert told["Match"] == {"matchState": "CONFLICTED"}
+    assert told["Conflict"] == {"conflictState": "OPEN"}
+    assert told["TagShare"] == {"customFieldSlugs": []}
+    assert told["Profile"] == {"customFields": []}
