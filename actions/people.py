@@ -23,6 +23,8 @@ _COLUMNS = frozenset(COLUMNS)
 KEY_FIELDS: tuple[str, ...] = tuple(sorted(SOURCES))
 # What speaks for or against a match.
 _EVIDENCE = frozenset(key for key, field in FIELDS.items() if field.matching is not Matching.NONE)
+# Where none of these is written, a profile keeps its keys, and ``KEY_FIELDS`` need not be loaded.
+IDENTIFYING: frozenset[str] = _EVIDENCE | SOURCES
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +153,8 @@ async def write_profiles(
     Args:
         unit: the open transaction, which holds the profiles locked.
         nation_id: the nation.
-        before: the profiles as they stand, with the fields of ``KEY_FIELDS`` and every field that any edit writes.
+        before: the profiles as they stand, with every field that any edit writes, and with those of ``KEY_FIELDS``
+            where an edit writes one of ``IDENTIFYING``.
         edits: what changes, by profile; edits that change nothing may be among them.
         share_id: the share that writes, which need not look at its own writes again; None for a person's edit.
 

@@ -3,36 +3,32 @@
 from asyncio import sleep
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from dataclasses import dataclass
 from uuid import UUID
 
 import asyncpg
 import orjson
 
 from actions.brakes import Meter
-from actions.disputes import load_conflicts, save_conflicts
+from actions.disputes import save_conflicts
 from actions.fellows import fellow_shares, wake_fellows
 from actions.ledger import record_writes
-from actions.people import KEY_FIELDS, Edit, write_profiles
+from actions.pairs import NOTHING_READ, PairJob, newly_carried, read_pairs
+from actions.people import Edit, write_profiles
 from actions.terms import ShareTerms, load_terms
 from actions.unit import Unit
 from models.queries import query
-from models.records import load_records, microseconds
 from sharing.brakes import Brake, overwritten
-from sharing.conflicts import KnownConflict
 from sharing.events import Noun
 from sharing.mailboxes import EmailChange, EmailNote, emails_of
 from sharing.modes import Terms as SyncTerms
 from sharing.records import Record
 from sharing.states import MatchState
-from sharing.syncing import Pair, PairPlan, planner_for
+from sharing.syncing import Pair, Planner, planner_for
 from sharing.writes import Write
 
 # Pairs that are planned at a stretch.
 BREATH = 100
-NOTHING_READ: Mapping[UUID, Record] = MappingProxyType({})
-NOTHING_NEW: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -46,17 +42,6 @@ class Tally:
     conflicts: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """A pair on the bench: its match's row, the two records, and the plan."""
-
-    row: asyncpg.Record
-    sender: Record
-    receiver: Record
-    known: Mapping[str, KnownConflict] = field(default_factory=dict)
-    plan: PairPlan | None = None
-
-
 async def note_carried(unit: Unit, terms: ShareTerms) -> bool:
     """Keep since when each field travels: one that begins to, or begins again, has not been in step in any pair.
 
@@ -67,14 +52,6 @@ async def note_carried(unit: Unit, terms: ShareTerms) -> bool:
         return False
     await unit.pg.execute(query("note_carried"), terms.id, list(terms.fields))
     return True
-
-
-def _never_met(terms: ShareTerms, row: asyncpg.Record) -> frozenset[str]:
-    """The fields that have come to travel since a pair was last synced; none where this is its first sync."""
-    if row["first_synced_at"] is None or not terms.began:
-        return NOTHING_NEW
-    moment = microseconds(row["settled_at"] or row["first_synced_at"])
-    return frozenset(key for key, since in terms.began.items() if since > moment)
 
 
 async def sync_matches(
@@ -101,7 +78,7 @@ async def sync_matches(
         LimitReached: from the meter.
     """
     rows = await unit.pg.fetch(query("pairs_to_sync"), list(match_ids))
-    jobs = await _read(unit.pg, terms, rows, read)
+    jobs = await read_pairs(unit.pg, terms, rows, read)
     planned = await _plan(unit.pg, terms, jobs) if terms.fields else jobs
     tally = _tally(planned)
     if meter is not None:
@@ -114,7 +91,7 @@ async def sync_matches(
     return tally
 
 
-def _tally(jobs: Sequence[_Job]) -> Tally:
+def _tally(jobs: Sequence[PairJob]) -> Tally:
     tally = Tally(pairs=len(jobs))
     for job in jobs:
         if job.plan:
@@ -125,51 +102,39 @@ def _tally(jobs: Sequence[_Job]) -> Tally:
     return tally
 
 
-async def _read(
-    pg: asyncpg.Connection, terms: ShareTerms, rows: Sequence[asyncpg.Record], read: Mapping[UUID, Record]
-) -> list[_Job]:
-    ids = {row["sender_profile_id"] for row in rows} | {row["receiver_profile_id"] for row in rows}
-    fields = {*terms.fields, *KEY_FIELDS} if terms.fields else set()
-    records = await load_records(pg, ids - read.keys(), sorted(fields), lock=bool(terms.fields))
-    records.update(read)
-    known = await load_conflicts(pg, [row["id"] for row in rows]) if terms.fields else {}
-    return [
-        _Job(row, records[row["sender_profile_id"]], records[row["receiver_profile_id"]], known.get(row["id"], {}))
-        for row in rows
-        if row["sender_profile_id"] in records and row["receiver_profile_id"] in records
-    ]
-
-
-async def _plan(pg: asyncpg.Connection, terms: ShareTerms, jobs: Sequence[_Job]) -> list[_Job]:
+async def _plan(pg: asyncpg.Connection, terms: ShareTerms, jobs: Sequence[PairJob]) -> list[PairJob]:
     fellows, apart = await _fellows(pg, terms, [job.row["id"] for job in jobs])
     takers = await _email_holders(pg, terms, jobs) if "emails" in terms.fields else {}
     sender_holders, receiver_holders = takers.get(terms.sender_id, {}), takers.get(terms.receiver_id, {})
-    planned, carried = [], frozenset(terms.fields)
+    planned, carried, own = [], frozenset(terms.fields), terms.sync
+    never_met, planners = newly_carried(terms), dict[frozenset[SyncTerms], Planner]()
     for place, job in enumerate(jobs):
         if place % BREATH == BREATH - 1:
             await sleep(0)  # whatever else this process works on goes on meanwhile
-        row = job.row
+        row, unmet = job.row, never_met(job.row)
         elsewhere = apart.get(row["id"], frozenset()) & carried
         pair = Pair(
             sender=job.sender,
             receiver=job.receiver,
             first=row["first_synced_at"] is None,
-            out_of_step=frozenset(row["out_of_step"]) | elsewhere | _never_met(terms, row),
+            out_of_step=frozenset(row["out_of_step"]) | elsewhere | unmet,
             email_base=tuple(row["email_base"]),
             conflicts=job.known,
             sender_taken=_taken(job.receiver, job.sender.id, sender_holders),
             receiver_taken=_taken(job.sender, job.receiver.id, receiver_holders),
         )
-        planner = planner_for(terms.sync, fellows.get(row["id"], frozenset()), terms.overwrite_districts)
-        plan = planner.plan(pair)
+        others = fellows.get(row["id"], frozenset())
+        if others not in planners:
+            planners[others] = planner_for(own, others, terms.overwrite_districts)
+        plan = planners[others].plan(pair)
         # An address given to one profile of a nation in this plan is taken for every other in the same chunk.
         sender_holders.update(dict.fromkeys(plan.sender_emails.add, job.sender.id))
         receiver_holders.update(dict.fromkeys(plan.receiver_emails.add, job.receiver.id))
-        planned.append(_Job(row, job.sender, job.receiver, job.known, plan))
+        planned.append(PairJob(row, job.sender, job.receiver, job.known, unmet, plan))
     return planned
 
 
-async def _wake(unit: Unit, terms: ShareTerms, jobs: Sequence[_Job]) -> None:
+async def _wake(unit: Unit, terms: ShareTerms, jobs: Sequence[PairJob]) -> None:
     """From now on this share governs the fields of pairs that it has just linked, in other shares as well."""
     linked = [job.row["id"] for job in jobs if job.row["first_synced_at"] is None]
     if linked:
@@ -197,7 +162,9 @@ async def _fellows(
     return fellows, apart
 
 
-async def _email_holders(pg: asyncpg.Connection, terms: ShareTerms, jobs: Sequence[_Job]) -> dict[int, dict[str, UUID]]:
+async def _email_holders(
+    pg: asyncpg.Connection, terms: ShareTerms, jobs: Sequence[PairJob]
+) -> dict[int, dict[str, UUID]]:
     """Who holds the addresses concerned, by nation."""
     addresses = list(
         {address for job in jobs for record in (job.sender, job.receiver) for address in emails_of(record)}
@@ -209,7 +176,7 @@ async def _email_holders(pg: asyncpg.Connection, terms: ShareTerms, jobs: Sequen
     return holders
 
 
-async def _write(unit: Unit, terms: ShareTerms, jobs: Sequence[_Job], run_id: UUID | None) -> None:
+async def _write(unit: Unit, terms: ShareTerms, jobs: Sequence[PairJob], run_id: UUID | None) -> None:
     sides: tuple[dict[UUID, Record], dict[UUID, Record]] = ({}, {})
     edits: tuple[dict[UUID, Edit], dict[UUID, Edit]] = ({}, {})
     for job in jobs:
@@ -233,7 +200,7 @@ def _email_write(own: Record, other: Record, change: EmailChange) -> Write | Non
     return Write(change.applied_to(emails_of(own)), other.time("emails")) if change else None
 
 
-async def _save(unit: Unit, terms: ShareTerms, jobs: Sequence[_Job]) -> None:
+async def _save(unit: Unit, terms: ShareTerms, jobs: Sequence[PairJob]) -> None:
     """Record where each match stands now, and tell both nations of those that moved."""
     moved: list[UUID] = []
     rows = []
@@ -245,7 +212,7 @@ async def _save(unit: Unit, terms: ShareTerms, jobs: Sequence[_Job]) -> None:
         notes = orjson.dumps([_note(note) for note in plan.notes]).decode() if plan else row["notes"]
         same = sorted(row["out_of_step"]) == apart and row["email_base"] == base and _same(row["notes"], notes)
         same = same and before is after and row["first_synced_at"] is not None
-        if same and not (plan and _never_met(terms, row)):
+        if same and not job.unmet:
             continue
         if before is not after:
             unit.count(terms.id, before, -1)

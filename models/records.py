@@ -1,6 +1,6 @@
 """Profiles read as the rules see them: sets of rows, only the columns asked for."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -60,6 +60,39 @@ async def load_records(
     emails = await _emails(pg, ids) if "emails" in wanted else {}
     documents = frozenset(columns) & _ADDRESSES
     return {row[0]: _record(row, columns, documents, emails.get(row[0])) for row in rows}
+
+
+async def lock_profiles(pg: asyncpg.Connection, ids: Collection[UUID]) -> None:
+    """Lock profiles until the transaction ends, in order of id, as ``load_records`` does."""
+    await pg.execute("SELECT FROM profiles WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE", list(ids))
+
+
+async def differing(
+    pg: asyncpg.Connection, ones: Sequence[UUID], others: Sequence[UUID], keys: Iterable[str]
+) -> frozenset[str]:
+    """On which fields any of some pairs of profiles differ, emails aside.
+
+    Args:
+        pg: the connection.
+        ones: the one profile of each pair.
+        others: the other of each, in the same order.
+        keys: the catalogue keys to look at; where any custom value differs, every ``custom:slug`` among them counts.
+    """
+    wanted = list(dict.fromkeys(keys))
+    columns = [key for key in wanted if key in _COLUMNS]
+    customs = [key for key in wanted if key.startswith(CUSTOM_PREFIX)]
+    compared = [*columns, *(["custom_fields"] if customs else [])]
+    if not compared:
+        return _NOTHING
+    cells = ", ".join(f"bool_or(o.{key} IS DISTINCT FROM t.{key})" for key in compared)
+    row = await pg.fetchrow(
+        f"SELECT {cells} FROM unnest($1::uuid[], $2::uuid[]) AS p (one, other) "  # noqa: S608 (catalogue keys only)
+        "JOIN profiles o ON o.id = p.one JOIN profiles t ON t.id = p.other",
+        list(ones),
+        list(others),
+    )
+    found = {key for key, differs in zip(compared, row or (), strict=True) if differs}
+    return frozenset(found - {"custom_fields"}).union(customs if "custom_fields" in found else ())
 
 
 async def _emails(pg: asyncpg.Connection, ids: Collection[UUID]) -> dict[UUID, tuple[str, ...]]:

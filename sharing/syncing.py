@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
+from operator import itemgetter
 from types import MappingProxyType
 
 from sharing.conflicts import QUEUED, ConflictChange, KnownConflict, close, contest
@@ -104,13 +105,12 @@ class Planner:
         ValueError: ``custom_fields`` is given, which stands for no single field.
     """
 
-    __slots__ = ("_emails", "_keys", "_rules")
+    __slots__ = ("_emails", "_rules")
 
     def __init__(self, fields: Sequence[str], modes: Mapping[str, SyncMode], overwrite_districts: bool) -> None:
         self._emails = "emails" in fields
         rules = (rule_of(key, modes[key], overwrite_districts) for key in dict.fromkeys(fields) if key != "emails")
-        self._rules: tuple[tuple[str, Rule], ...] = tuple((rule.key, rule) for rule in rules)
-        self._keys = frozenset(key for key, _ in self._rules)
+        self._rules: Mapping[str, tuple[int, Rule]] = {rule.key: (place, rule) for place, rule in enumerate(rules)}
 
     def plan(self, pair: Pair) -> PairPlan:
         """What brings the pair into step.
@@ -120,12 +120,14 @@ class Planner:
         """
         sent, received = pair.sender.values.get, pair.receiver.values.get
         draft = _Draft(pair)
-        for rule in [rule for key, rule in self._rules if sent(key) != received(key)]:
+        known = {**pair.sender.values, **pair.receiver.values}
+        apart = [self._rules[key] for key in known if sent(key) != received(key) and key in self._rules]
+        for _, rule in sorted(apart, key=itemgetter(0)):
             draft.settle(rule)
         if pair.conflicts:
             draft.close_conflicts()
         if pair.out_of_step:
-            draft.apart.update(pair.out_of_step - self._keys)
+            draft.apart.update(pair.out_of_step - self._rules.keys())
         if self._emails:
             draft.merge_emails()
         return draft.finished()

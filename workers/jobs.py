@@ -63,7 +63,8 @@ class _Turn:
     Args:
         post: carries the job to the end of the queue.
         job: the job.
-        step: takes one step; says what it leaves. Where that is much, the job asks for itself once.
+        step: takes one step; says what it leaves. Where that is much, the job asks for itself at every step: the same
+            worker may be the one who hears of it, and does not join itself.
     """
 
     def __init__(self, post: Post, job: Job, step: Step) -> None:
@@ -71,7 +72,6 @@ class _Turn:
         self._job = job
         self._step = step
         self._left = TURN
-        self._joined = False
 
     async def take(self) -> None:
         """Take steps, each in a transaction of its own, until one says that nothing is left, or the turn is over."""
@@ -80,8 +80,7 @@ class _Turn:
             self._left -= 1
             async with _turns.take(self._job.subject), unit_of_work(self._post) as unit:
                 left = await self._step(unit)
-            if (left is Left.MUCH and not self._joined) or (left is not Left.NOTHING and self._left <= 0):
-                self._joined = True
+            if left is Left.MUCH or (left is Left.SOME and self._left <= 0):
                 await self._post.send([self._job], ())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Collection
 from contextvars import copy_context
 from uuid import UUID
 
@@ -74,6 +75,25 @@ async def test_whoever_takes_a_whole_chunk_asks_others_to_join_in(world: World) 
     await JOBS["advance_share"](world.post, share.id)
     assert Job("advance_share", str(share.id)) in world.post.jobs
     assert await employers(share, theirs) == ["Dock", "Dock", "Dock"]
+
+
+async def test_whoever_has_much_to_do_asks_at_every_step_since_nobody_may_have_heard_the_first_time(
+    world: World,
+) -> None:
+    """The same worker may be the one who takes what it asked for, and does not join itself."""
+    share, ours, _ = await three(world)
+    for person in ours:
+        await share.sender.edit(person, employer="Dock")
+    asked: list[Job] = []
+
+    class Hearing:
+        """A post that only listens."""
+
+        async def send(self, sent: Collection[Job], nations: Collection[int]) -> None:
+            asked.extend(sent)
+
+    await JOBS["advance_share"](Hearing(), share.id)
+    assert asked.count(Job("advance_share", str(share.id))) >= 3
 
 
 async def test_where_somebody_is_to_be_matched_nothing_is_done_and_one_alone_does_it(world: World) -> None:

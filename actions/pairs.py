@@ -1,0 +1,85 @@
+"""Matched pairs as they are read to be synced."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from uuid import UUID
+
+import asyncpg
+
+from actions.disputes import load_conflicts
+from actions.people import IDENTIFYING, KEY_FIELDS
+from actions.terms import ShareTerms
+from models.records import differing, load_records, lock_profiles, microseconds
+from sharing.conflicts import KnownConflict
+from sharing.records import Record
+from sharing.syncing import PairPlan
+
+NOTHING_READ: Mapping[UUID, Record] = MappingProxyType({})
+NOTHING_NEW: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PairJob:
+    """A pair on the bench: its match's row, the two records, what they never met with, and the plan."""
+
+    row: asyncpg.Record
+    sender: Record
+    receiver: Record
+    known: Mapping[str, KnownConflict] = field(default_factory=dict)
+    unmet: frozenset[str] = NOTHING_NEW
+    plan: PairPlan | None = None
+
+
+async def read_pairs(
+    pg: asyncpg.Connection, terms: ShareTerms, rows: Sequence[asyncpg.Record], read: Mapping[UUID, Record]
+) -> list[PairJob]:
+    """The pairs of some matches as they stand, their profiles locked where the share syncs any field.
+
+    Args:
+        pg: the connection.
+        terms: the share's terms.
+        rows: of the matches, as ``pairs_to_sync`` gives them.
+        read: records that this transaction has read, locked, or made already.
+    """
+    records = await _records(pg, terms, rows, read)
+    known = await load_conflicts(pg, [row["id"] for row in rows]) if terms.fields else {}
+    return [
+        PairJob(row, records[row["sender_profile_id"]], records[row["receiver_profile_id"]], known.get(row["id"], {}))
+        for row in rows
+        if row["sender_profile_id"] in records and row["receiver_profile_id"] in records
+    ]
+
+
+async def _records(
+    pg: asyncpg.Connection, terms: ShareTerms, rows: Sequence[asyncpg.Record], read: Mapping[UUID, Record]
+) -> dict[UUID, Record]:
+    """The profiles of both sides, locked. Of pairs that were in step before, only fields on which some of them differ.
+
+    Equal values are equal to the rules, read or not.
+    """
+    senders, receivers = [row["sender_profile_id"] for row in rows], [row["receiver_profile_id"] for row in rows]
+    ids = {*senders, *receivers} - read.keys()
+    fields: Collection[str] = terms.fields
+    if fields:
+        await lock_profiles(pg, ids)
+    if fields and all(row["first_synced_at"] for row in rows):
+        apart = await differing(pg, senders, receivers, fields)
+        fields = apart | ({"emails"} & set(fields))
+    if not IDENTIFYING.isdisjoint(fields):
+        fields = {*fields, *KEY_FIELDS}
+    return {**await load_records(pg, ids, sorted(fields)), **read}
+
+
+def newly_carried(terms: ShareTerms) -> Callable[[asyncpg.Record], frozenset[str]]:
+    """What tells the fields that came to travel after a pair was last synced; none where this is its first sync."""
+    began = terms.began or {}
+    latest = max(began.values(), default=0)
+
+    def never_met(row: asyncpg.Record) -> frozenset[str]:
+        if latest == 0 or row["first_synced_at"] is None:
+            return NOTHING_NEW
+        moment = microseconds(row["settled_at"] or row["first_synced_at"])
+        return frozenset(key for key, since in began.items() if since > moment) if latest > moment else NOTHING_NEW
+
+    return never_met
