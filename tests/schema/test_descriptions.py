@@ -1,5 +1,6 @@
 """Everything in the schema says what it is, and fits together as clients need it."""
 
+import re
 from itertools import combinations
 
 from graphql import (
@@ -149,3 +150,36 @@ def test_the_sdl_is_sorted():
         line.split()[1] for line in SDL.splitlines() if line.startswith(("type ", "enum ", "input ", "interface "))
     ]
     assert names == sorted(names)
+
+
+def deprecated(schema):
+    """Yield whatever a schema deprecates, with the reason."""
+    for name, kind in schema.type_map.items():
+        members = kind.values if isinstance(kind, GraphQLEnumType) else getattr(kind, "fields", {})
+        for member, found in members.items():
+            given = {f"{name}.{member}": found}
+            given |= {f"{name}.{member}({arg})": value for arg, value in getattr(found, "args", {}).items()}
+            yield from ((place, one.deprecation_reason) for place, one in given.items() if one.deprecation_reason)
+
+
+def undated(schema):
+    """What a schema deprecates without a word of when it goes, as `… until 2027-01-31`."""
+    return [place for place, reason in deprecated(schema) if not re.search(r"\buntil \d{4}-\d\d-\d\d\b", reason)]
+
+
+def test_whatever_is_deprecated_says_until_when_it_stays():
+    assert undated(SCHEMA) == []
+
+
+def test_a_deprecation_without_a_date_is_found_wherever_it_stands():
+    schema = build_schema(
+        """
+        type Query {
+          old: Int @deprecated(reason: "Ask for `fresh`.")
+          fresh(size: Int @deprecated(reason: "Stays until 2027-01-31: give `width`."), width: Int): Shape
+        }
+        input Box { deep: Int @deprecated, wide: Int }
+        enum Shape { ROUND SQUARE @deprecated(reason: "soon") }
+        """
+    )
+    assert undated(schema) == ["Query.old", "Box.deep", "Shape.SQUARE"]
