@@ -14,7 +14,7 @@ from benchmarks import peer
 from benchmarks.figures import Figure
 from benchmarks.memory import watched
 from benchmarks.people import files
-from benchmarks.stage import staged
+from benchmarks.stage import PATIENCE, staged
 from models.records import load_records, microseconds
 from server.database import open_database
 from server.post import open_post
@@ -46,10 +46,10 @@ async def measure(people: int) -> list[Figure]:
     ours, theirs = files(people, filled=True)
     async with staged() as (stage, database_url):
         sender, receiver = await stage.founded("sender"), await stage.founded("receiver")
-        await imported(sender, ours)
-        await imported(receiver, theirs)
+        await imported(sender, ours, PATIENCE)
+        await imported(receiver, theirs, PATIENCE)
         share_id = await shared(sender, receiver, tag="shared")
-        await sender.until(SHARE, over, patience=7_200, id=share_id)
+        await sender.until(SHARE, over, patience=PATIENCE, id=share_id)
         pg = await asyncpg.connect(database_url)
         try:
             await _copy(pg)

@@ -15,7 +15,7 @@ from benchmarks.loading import load, prepare, tag
 from benchmarks.people import files
 from benchmarks.phases import Phases
 from benchmarks.population import nations
-from benchmarks.stage import staged
+from benchmarks.stage import PATIENCE, staged
 from tests.journeys.stage import Client, Stage, next_data
 from tests.journeys.test_febrl import CHANGES, SHARE, UPDATE, imported, over, pairs_of, shared
 
@@ -48,7 +48,7 @@ async def measure_beside(people: int) -> list[Figure]:
             await pg.execute("ANALYZE")
             async with Phases(database_url) as phases:
                 share_id = await shared(sender, receiver, tag="large")
-                running = asyncio.create_task(sender.until(SHARE, over, patience=7_200, id=share_id))
+                running = asyncio.create_task(sender.until(SHARE, over, patience=PATIENCE, id=share_id))
                 edits = await _edited(pair, MOST, running)
                 await running
         finally:
@@ -70,8 +70,8 @@ class _InStep:
 async def _in_step(stage: Stage, people: int) -> _InStep:
     ours, theirs = files(people)
     sender, receiver = await stage.founded("sender"), await stage.founded("receiver")
-    await imported(sender, ours)
-    await imported(receiver, theirs)
+    await imported(sender, ours, PATIENCE)
+    await imported(receiver, theirs, PATIENCE)
     share_id = await shared(sender, receiver, tag="shared")
     await sender.until(SHARE, over, id=share_id)
     mine = await pairs_of(sender, share_id, "senderProfile")

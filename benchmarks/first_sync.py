@@ -9,7 +9,7 @@ from benchmarks.figures import Figure
 from benchmarks.memory import watched
 from benchmarks.people import files
 from benchmarks.phases import Phases
-from benchmarks.stage import staged
+from benchmarks.stage import PATIENCE, staged
 from tests.journeys.test_febrl import SHARE, imported, over, shared
 
 
@@ -26,8 +26,8 @@ async def measure_filled(people: int) -> list[Figure]:
 async def _measure(ours: bytes, theirs: bytes) -> list[Figure]:
     async with staged() as (stage, database_url):
         sender, receiver = await stage.founded("sender"), await stage.founded("receiver")
-        await imported(sender, ours)
-        await imported(receiver, theirs)
+        await imported(sender, ours, PATIENCE)
+        await imported(receiver, theirs, PATIENCE)
         connection = await asyncpg.connect(database_url)
         try:
             await copy_tables(connection)
@@ -35,7 +35,7 @@ async def _measure(ours: bytes, theirs: bytes) -> list[Figure]:
                 async with Phases(database_url) as phases:
                     start = time.perf_counter()
                     share_id = await shared(sender, receiver, tag="shared")
-                    done = await sender.until(SHARE, over, patience=7_200, id=share_id)
+                    done = await sender.until(SHARE, over, patience=PATIENCE, id=share_id)
                     seconds = time.perf_counter() - start
             bound = await write_again(connection)
         finally:

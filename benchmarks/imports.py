@@ -9,7 +9,7 @@ import asyncpg
 from benchmarks.figures import Figure
 from benchmarks.memory import watched
 from benchmarks.people import files
-from benchmarks.stage import staged
+from benchmarks.stage import PATIENCE, staged
 from tests.journeys.test_febrl import imported
 
 
@@ -20,7 +20,7 @@ async def measure(people: int) -> list[Figure]:
         nation = await stage.founded("imports")
         with watched() as peaks:
             start = time.perf_counter()
-            run = await imported(nation, file)
+            run = await imported(nation, file, PATIENCE)
             seconds = time.perf_counter() - start
         bound = await _copied(database_url, file)
     rate = people / seconds

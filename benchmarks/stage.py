@@ -12,6 +12,7 @@ from server.settings import Settings
 from tests.journeys.stage import Stage
 
 WORKERS = 2
+PATIENCE = 7_200.0  # seconds that a benchmark waits for one thing
 
 
 @asynccontextmanager

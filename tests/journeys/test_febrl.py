@@ -64,10 +64,14 @@ subscription ($nation: ID!) {
 """
 
 
-async def imported(client: Client, rows: bytes) -> dict[str, Any]:
-    """Send a file and wait until it is taken in."""
+def _over(data: dict[str, Any]) -> bool:
+    return data["node"]["runState"] not in ("QUEUED", "RUNNING")
+
+
+async def imported(client: Client, rows: bytes, patience: float = 300.0) -> dict[str, Any]:
+    """Send a file and wait, some seconds at most, until it is taken in."""
     run_id = await client.upload(rows)
-    done = await client.until(IMPORT, lambda data: data["node"]["runState"] not in ("QUEUED", "RUNNING"), id=run_id)
+    done = await client.until(IMPORT, _over, patience=patience, id=run_id)
     run: dict[str, Any] = done["node"]
     assert run["runState"] == "SUCCEEDED"
     return run
