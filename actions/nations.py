@@ -1,7 +1,5 @@
 """Nations and networks: founded by whoever runs Comity; what an admin sets in a nation."""
 
-import re
-
 from tortoise.exceptions import IntegrityError
 
 from actions.headquarters import hold_network, settle_in
@@ -12,11 +10,11 @@ from models.nation import Nation
 from models.network import Network
 from sharing.countries import COUNTRIES
 from sharing.errors import InvalidInput, Refused
+from sharing.slugs import as_slug
 from sharing.texts import line, quote
 from sharing.visibility import Deed, Plan
 
 MAX_NAME = 255
-_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
 
 async def create_nation(
@@ -127,14 +125,15 @@ async def network_named(slug: str) -> Network:
     Raises:
         InvalidInput: none does.
     """
-    network = await Network.get_or_none(slug=slug)
+    wanted = as_slug(slug)
+    network = await Network.get_or_none(slug=wanted) if wanted else None
     if network is None:
         raise InvalidInput(f"There is no network {quote(slug)}: create it first, or leave it out.", "network")
     return network
 
 
 def _slug(raw: str) -> str:
-    if not _SLUG.fullmatch(raw):
+    if as_slug(raw) != raw:
         raise InvalidInput(
             f"{quote(raw)} is no slug: take at most 63 lower-case letters, digits and hyphens, no hyphen at an end.",
             "slug",

@@ -21,7 +21,9 @@ from sharing.errors import ComityError, Forbidden, IllegalTransition, InvalidInp
 from sharing.events import Event, EventKind, Noun
 from sharing.lifecycle import Party, ShareAction, ShareStatus, next_status
 from sharing.modes import SyncMode
+from sharing.slugs import as_slug
 from sharing.states import UNFINISHED, RunTrigger
+from sharing.texts import quote
 from sharing.visibility import Deed, ShareKind
 
 MAX_RECEIVERS = 100
@@ -70,15 +72,16 @@ async def _receivers(unit: Unit, tag: Tag, slugs: Sequence[str]) -> list[Nation]
     if len(slugs) > MAX_RECEIVERS:
         raise InvalidInput(f"At most {MAX_RECEIVERS} nations at once: send them in parts.", "receiverSlugs")
     wanted = [slug.strip().lower() for slug in slugs]
-    nations = {nation.slug: nation for nation in await Nation.filter(slug__in=wanted)}
+    possible = [slug for slug in wanted if as_slug(slug)]
+    nations = {nation.slug: nation for nation in await Nation.filter(slug__in=possible)}
     shared = {share.receiver_id for share in await Share.filter(tag_id=tag.id)}
     problems = []
     for place, slug in enumerate(wanted):
         nation = nations.get(slug)
         if slug in wanted[:place]:
-            problem = f"“{slug}” is named twice: remove one."
+            problem = f"{quote(slug)} is named twice: remove one."
         elif nation is None:
-            problem = f"There is no nation “{slug}”: check the slug."
+            problem = f"There is no nation {quote(slug)}: check the slug."
         elif nation.id == tag.nation_id:
             problem = f"“{slug}” is your own nation: name another."
         elif nation.id in shared:

@@ -13,8 +13,7 @@ from schema.context import Info as ReadInfo
 from schema.inputs import UpdateNationInput
 from schema.nations import Nation
 from schema.payloads import NationPayload, NationResult
-from sharing.errors import Refused
-from sharing.texts import line
+from sharing.slugs import as_slug
 
 
 class NationReads(Reading):
@@ -36,9 +35,8 @@ class NationQueries:
         self, info: Info, slug: Annotated[str, strawberry.argument(description="Its slug, in whatever case.")]
     ) -> Nation | None:
         """A nation that the viewer belongs to."""
-        try:
-            wanted = line(slug.lower())
-        except Refused:
+        wanted = as_slug(slug)
+        if wanted is None:
             return None
         rows = await NationRow.of(info.context.caller).filter(slug=wanted).values("id")
         return await info.context.loaders.nation_row(rows[0]["id"]) if rows else None
@@ -56,14 +54,13 @@ class NationMutations:
     ) -> NationResult:
         """Change a nation's settings."""
         number = number_of("Nation", input.nation_id, "nationId")
-        async with info.context.unit() as unit:
-            await update_nation(
-                unit,
-                number,
-                name=input.name,
-                country=input.country,
-                voters=input.voters_enabled,
-                auto_districting=input.auto_districting,
-            )
+        done = await info.context.write(
+            update_nation,
+            number,
+            name=input.name,
+            country=input.country,
+            voters=input.voters_enabled,
+            auto_districting=input.auto_districting,
+        )
         nation = await info.context.loaders.nation_row(number)
-        return NationPayload(nation=nation, cursor=info.context.cursor(unit, number))
+        return NationPayload(nation=nation, cursor=info.context.cursor(done, number))

@@ -22,8 +22,7 @@ from schema.inputs import NationActionInput, NetworkActionInput, NetworkManagerI
 from schema.networks import Network, NetworkManager
 from schema.paging import Connection, Page
 from schema.payloads import NationPayload, NationResult, NetworkPayload, NetworkResult
-from sharing.errors import Refused
-from sharing.texts import line
+from sharing.slugs import as_slug
 from sharing.visibility import Deed, presides
 
 Managed: TypeAlias = Annotated[NetworkManagerInput, strawberry.argument(description="Which network, and who.")]
@@ -69,9 +68,8 @@ class NetworkQueries:
         self, info: Info, slug: Annotated[str, strawberry.argument(description="Its slug, in whatever case.")]
     ) -> Network | None:
         """A network that the viewer may see."""
-        try:
-            wanted = line(slug.lower())
-        except Refused:
+        wanted = as_slug(slug)
+        if wanted is None:
             return None
         rows = await NetworkRow.of(info.context.caller).filter(slug=wanted).values("id")
         return await info.context.loaders.network_row(rows[0]["id"]) if rows else None
@@ -90,10 +88,9 @@ class NetworkMutations:
     ) -> NetworkResult:
         """Have HQ share its custom field settings."""
         number = number_of("Network", input.network_id, "networkId")
-        async with info.context.unit() as unit:
-            await share_custom_fields(unit, number)
+        done = await info.context.write(share_custom_fields, number)
         network = await info.context.loaders.network_row(number)
-        return NetworkPayload(network=network, cursor=info.context.cursor(unit, *unit.positions))
+        return NetworkPayload(network=network, cursor=info.context.cursor(done, *done.positions))
 
     @strawberry.mutation(
         description="Have HQ stop sharing its custom field settings: the fields stay, are the nations' own from now "
@@ -104,10 +101,9 @@ class NetworkMutations:
     ) -> NetworkResult:
         """Have HQ stop sharing its custom field settings."""
         number = number_of("Network", input.network_id, "networkId")
-        async with info.context.unit() as unit:
-            await stop_sharing_custom_fields(unit, number)
+        done = await info.context.write(stop_sharing_custom_fields, number)
         network = await info.context.loaders.network_row(number)
-        return NetworkPayload(network=network, cursor=info.context.cursor(unit, *unit.positions))
+        return NetworkPayload(network=network, cursor=info.context.cursor(done, *done.positions))
 
     @strawberry.mutation(
         description="Make a user of one of its nations a manager of a network. Its managers may do so, and the admins "
@@ -116,10 +112,9 @@ class NetworkMutations:
     async def name_network_manager(self, info: Info, input: Managed) -> NetworkResult:
         """Make a user a manager of a network."""
         number = number_of("Network", input.network_id, "networkId")
-        async with info.context.unit() as unit:
-            await name_manager(unit, number, input.email)
+        done = await info.context.write(name_manager, number, input.email)
         network = await info.context.loaders.network_row(number)
-        return NetworkPayload(network=network, cursor=info.context.cursor(unit, *unit.positions))
+        return NetworkPayload(network=network, cursor=info.context.cursor(done, *done.positions))
 
     @strawberry.mutation(
         description="Let a user manage a network no longer, from the next request on. Its managers may do so, to "
@@ -128,13 +123,13 @@ class NetworkMutations:
     async def dismiss_network_manager(self, info: Info, input: Managed) -> NetworkResult:
         """Let a user manage a network no longer."""
         number = number_of("Network", input.network_id, "networkId")
-        async with info.context.unit() as unit:
-            dismissed = await dismiss_manager(unit, number, input.email)
+        done = await info.context.write(dismiss_manager, number, input.email)
+        dismissed = done.result
         caller = info.context.caller
         if dismissed == caller.user_id:
             info.context.become(replace(caller, networks=caller.networks - {number}))
         network = await info.context.loaders.network_row(number)
-        return NetworkPayload(network=network, cursor=info.context.cursor(unit, *unit.positions))
+        return NetworkPayload(network=network, cursor=info.context.cursor(done, *done.positions))
 
     @strawberry.mutation(
         description="Take a nation out of its network. Its custom fields are its own from now on; those and the "
@@ -145,7 +140,6 @@ class NetworkMutations:
     ) -> NationResult:
         """Take a nation out of its network."""
         number = number_of("Nation", input.nation_id, "nationId")
-        async with info.context.unit() as unit:
-            await leave_network(unit, number)
+        done = await info.context.write(leave_network, number)
         nation = await info.context.loaders.nation_row(number)
-        return NationPayload(nation=nation, cursor=info.context.cursor(unit, number))
+        return NationPayload(nation=nation, cursor=info.context.cursor(done, number))

@@ -15,6 +15,7 @@ from models.nation import Nation
 from resolvers.ids import encode
 from sharing.csv_rows import CsvRows, Row, RowError
 from sharing.errors import ComityError, Forbidden, InvalidFile, NotFound, Unauthenticated
+from sharing.slugs import as_slug
 from sharing.visibility import Caller
 
 MEDIA_TYPES = ("text/csv", "application/csv")
@@ -50,7 +51,8 @@ class Uploads:
             kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
             if kind not in MEDIA_TYPES:
                 return _refusal(415, "UNSUPPORTED_MEDIA_TYPE", SEND_CSV, {"Accept-Post": "text/csv"})
-            nation = await Nation.of(caller).get_or_none(slug=request.path_params["slug"])
+            slug = as_slug(request.path_params["slug"])
+            nation = await Nation.of(caller).get_or_none(slug=slug) if slug else None
             if nation is None:
                 raise NotFound(NO_NATION)
             return await self._receive(request, caller, nation.id)

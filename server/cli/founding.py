@@ -15,6 +15,7 @@ from models.nation import Nation
 from models.network import Network
 from server.cli.opened import nation_of, with_database
 from server.post import RedisPost
+from sharing.slugs import as_slug
 from sharing.visibility import Caller, Plan, Role
 
 nation = typer.Typer(no_args_is_help=True, help="Nations: the tenants.")
@@ -43,7 +44,7 @@ def nation_create(
 
     async def create(post: RedisPost) -> None:
         async with unit_of_work(post) as unit:
-            if network is not None and not await Network.exists(slug=network):
+            if network is not None and not (as_slug(network) and await Network.exists(slug=as_slug(network))):
                 await create_network(unit, network, network)
             await create_nation(unit, slug, name, plan, network, voters, country)
 

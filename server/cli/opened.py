@@ -14,6 +14,7 @@ from server.migrate import migrate
 from server.post import RedisPost, open_post
 from server.refusal import Refusal
 from server.settings import Settings
+from sharing.slugs import as_slug
 
 CONNECTIONS = 4
 
@@ -70,7 +71,8 @@ async def nation_of(slug: str) -> Nation:
     Raises:
         Refusal: none does.
     """
-    nation = await Nation.get_or_none(slug=slug)
+    known = as_slug(slug)
+    nation = await Nation.get_or_none(slug=known) if known else None
     if nation is None:
         raise Refusal(f"There is no nation “{slug}”: `comity nation create {slug} --name ... --plan ...` makes it.")
     return nation

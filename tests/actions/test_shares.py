@@ -62,9 +62,9 @@ async def test_all_are_made_or_none_and_each_bad_slug_is_named(world: World) -> 
     assert paths(info) == [("receiverSlugs", place) for place in ("1", "2", "3", "4")]
     said = [problem.message for problem in info.value.problems]
     assert said == [
-        "There is no nation “nobody-there”: check the slug.",
+        'There is no nation "nobody-there": check the slug.',
         f"“{north.slug}” is your own nation: name another.",
-        f"“{south.slug}” is named twice: remove one.",
+        f'"{south.slug}" is named twice: remove one.',
         f"The tag is shared with “{west.slug}” already: stop, update and request that share instead.",
     ]
 

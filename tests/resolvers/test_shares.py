@@ -126,7 +126,7 @@ async def test_every_receiver_that_cannot_be_is_named_and_no_share_is_made(api: 
     refusal = data["createTagShares"]
     assert refusal["__typename"] == "InvalidInputError"
     assert [problem["path"] for problem in refusal["problems"]] == [["receiverSlugs", str(n)] for n in (1, 2, 3, 4)]
-    assert ["“nobody”" in refusal["message"], north.slug in refusal["message"]] == [True, True]
+    assert ['"nobody"' in refusal["message"], north.slug in refusal["message"]] == [True, True]
     assert await Share.filter(tag_id=tag).count() == 1
 
 
