@@ -8,7 +8,7 @@ UV     := 0.13.9
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test stories check bench bench-matching schema format lock clean
+.PHONY: help run test stories judge check bench bench-matching schema format lock clean
 
 help:  ## Show this list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ test: $(VENV)/.dev  ## Run all tests, on every core
 
 stories: $(VENV)/.dev  ## Tell random stories to the database and to a plain model, ten thousand steps; prints the seeds (SEED=...)
 	@$(BIN)/python -m pytest tests/actions/test_model.py --numprocesses auto -rP --story-steps 10000 --story-seed $(or $(SEED),0)
+
+judge: $(VENV)/.dev  ## Have schemathesis make up operations and send them to a server, 200 of each (EXAMPLES=...)
+	@COMITY_EXAMPLES=$(or $(EXAMPLES),200) $(BIN)/python -m pytest tests/judges/test_schemathesis.py
 
 check: $(VENV)/.dev  ## Lint, format, types, and which package may import which
 	$(BIN)/ruff check .

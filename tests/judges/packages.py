@@ -25,8 +25,10 @@ def install(folder: Path, shared: Shared) -> None:
             stamp.write_bytes(lock.read_bytes())
 
 
-async def said(*command: object, folder: Path, environment: Mapping[str, str] | None = None) -> bytes:
-    """Run a program in a folder; return what it prints. It must end well."""
+async def said(
+    *command: object, folder: Path, environment: Mapping[str, str] | None = None, patience: float = PATIENCE
+) -> bytes:
+    """Run a program in a folder; return what it prints. It must end well, and within some seconds."""
     process = await asyncio.create_subprocess_exec(
         *map(str, command),
         cwd=folder,
@@ -35,7 +37,7 @@ async def said(*command: object, folder: Path, environment: Mapping[str, str] | 
         stderr=subprocess.PIPE,
     )
     try:
-        printed, complained = await asyncio.wait_for(process.communicate(), PATIENCE)
+        printed, complained = await asyncio.wait_for(process.communicate(), patience)
     finally:
         if process.returncode is None:
             process.kill()
