@@ -12,13 +12,20 @@ from actions.unit import Unit
 from models.custom_field import CustomField
 from sharing import customs
 from sharing.customs import CustomKind
-from sharing.errors import InvalidInput, ManagedByHq, NotFound
+from sharing.errors import IdTaken, InvalidInput, ManagedByHq, NotFound
 from sharing.events import Noun
 from sharing.visibility import Deed
 
 
 async def create_custom_field(
-    unit: Unit, nation_id: int, slug: str, label: str, kind: CustomKind, options: Sequence[str] = ()
+    unit: Unit,
+    nation_id: int,
+    slug: str,
+    label: str,
+    kind: CustomKind,
+    options: Sequence[str] = (),
+    *,
+    field_id: UUID | None = None,
 ) -> UUID:
     """Make a custom field. Where HQ shares its settings, a new one of HQ comes to every nation of the network.
 
@@ -29,17 +36,20 @@ async def create_custom_field(
         label: the name that a person reads.
         kind: what it holds; never changes.
         options: what a CHOICE may be.
+        field_id: an id that the client made; None makes one.
 
     Raises:
         NotFound: the caller does not belong to the nation.
         Forbidden: only an admin makes custom fields.
         ManagedByHq: HQ decides on the custom fields of the nation.
         InvalidInput: a slug that cannot be one or is taken, by an archived field too; a label or options that cannot
-            be; or the nation has too many fields.
+            be; the nation has too many fields; or the id is taken.
     """
     await require_in(unit.caller, nation_id, Deed.EDIT_CUSTOM_FIELDS)
+    if field_id and await CustomField.exists(id=field_id):
+        raise IdTaken
     field = CustomField(
-        id=uuid7(),
+        id=field_id or uuid7(),
         nation_id=nation_id,
         slug=customs.slug(slug),
         label=customs.label(label),

@@ -16,7 +16,7 @@ from models.profile import Profile
 from models.queries import query
 from models.records import load_records, microseconds
 from sharing.customs import CustomKind
-from sharing.errors import InvalidInput, InvalidInputs, InvalidValue, NotFound, StaleVersion
+from sharing.errors import IdTaken, InvalidInput, InvalidInputs, InvalidValue, NotFound, StaleVersion
 from sharing.events import Noun
 from sharing.fields import CUSTOM_PREFIX, FIELDS
 from sharing.records import Record, Value
@@ -26,7 +26,6 @@ from sharing.writes import Write
 
 FLAGS = ("is_supporter", "is_prospect")
 NO_PROFILE = "There is no such profile."
-TAKEN_ID = "A profile with this id exists already: make a new id."
 
 
 async def create_profile(
@@ -52,7 +51,7 @@ async def create_profile(
     await _check_emails(unit, nation_id, present, None)
     new_id = profile_id or uuid7()
     if profile_id and await unit.pg.fetchval("SELECT true FROM profiles WHERE id = $1", profile_id):
-        raise InvalidInput(TAKEN_ID, "id")
+        raise IdTaken
     flags = {flag: bool(fields.get(flag, False)) for flag in FLAGS}
     with _taken_meanwhile():
         await insert_profiles(unit, nation_id, [NewProfile(Record(new_id, present), **flags)])
@@ -110,7 +109,7 @@ def _taken_meanwhile() -> Iterator[None]:
         yield
     except asyncpg.UniqueViolationError as taken:
         if taken.table_name == "profiles":
-            raise InvalidInput(TAKEN_ID, "id") from None
+            raise IdTaken from None
         raise InvalidInput("An address belongs to another profile of this nation since just now.", "emails") from None
 
 

@@ -12,7 +12,7 @@ from actions.unit import Unit
 from models.queries import query
 from models.share import Share
 from models.tag import Tag
-from sharing.errors import Forbidden, InvalidInput, InvalidInputs, NotFound, Refused
+from sharing.errors import Forbidden, IdTaken, InvalidInput, InvalidInputs, NotFound, Refused
 from sharing.events import Noun
 from sharing.lifecycle import RECEIVER_SEES, ShareStatus
 from sharing.texts import line
@@ -22,15 +22,23 @@ MAX_NAME = 255
 MAX_PROFILES = 10_000
 
 
-async def create_tag(unit: Unit, nation_id: int, name: str) -> UUID:
+async def create_tag(unit: Unit, nation_id: int, name: str, *, tag_id: UUID | None = None) -> UUID:
     """Make a tag.
+
+    Args:
+        unit: the open transaction.
+        nation_id: the nation it is made in.
+        name: what it is called.
+        tag_id: an id that the client made; None makes one.
 
     Raises:
         NotFound: the caller does not belong to the nation.
-        InvalidInput: the name is blank, too long, or taken in any mix of cases.
+        InvalidInput: the name is blank, too long, or taken in any mix of cases; or the id is taken.
     """
     nation = await require_in(unit.caller, nation_id, Deed.EDIT_TAGS)
-    tag = Tag(id=uuid7(), nation_id=nation.id, name=await _free_name(nation.id, name, None))
+    if tag_id and await Tag.exists(id=tag_id):
+        raise IdTaken
+    tag = Tag(id=tag_id or uuid7(), nation_id=nation.id, name=await _free_name(nation.id, name, None))
     with _taken_meanwhile(tag.name):
         await tag.save(force_create=True)
     unit.changed(nation.id, Noun.TAG, [tag.id])

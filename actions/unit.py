@@ -1,7 +1,7 @@
 """The unit of work: one mutation or job, one transaction, closed at the edge."""
 
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from uuid import UUID
@@ -32,12 +32,15 @@ class Unit:
     Attributes:
         pg: the connection that the transaction is on.
         caller: on whose behalf it runs; anonymous for the system's own jobs.
+        positions: by nation, where its log stands afterwards; known once the unit is closed.
+        last: what is written last of all, when those are known.
     """
 
     def __init__(self, pg: asyncpg.Connection, caller: Caller) -> None:
         self.pg = pg
         self.caller = caller
         self.positions: dict[int, int] = {}
+        self.last: Callable[[], Awaitable[None]] | None = None
         self._jobs: dict[Job, None] = {}
         self._events: dict[int, list[Event]] = defaultdict(list)
         self._subjects: dict[int, dict[tuple[EventKind, Noun, UUID | None], dict[UUID, None]]] = defaultdict(dict)
@@ -92,6 +95,8 @@ class Unit:
             await self._close_boxes(share_id, self._boxes[share_id])
         for nation_id in sorted(self._events.keys() | self._subjects.keys()):
             await self._close_log(nation_id)
+        if self.last is not None:
+            await self.last()
 
     async def _close_boxes(self, share_id: UUID, deltas: Counter[str]) -> None:
         if not any(deltas.values()):

@@ -7,7 +7,7 @@ import strawberry
 
 from actions.brakes import set_share_limits
 from actions.holding import cancel_run, resume_run
-from actions.unit import Unit
+from actions.repeats import Done
 from resolvers.context import Info
 from resolvers.ids import number_of, uuid_of
 from resolvers.selection import Selection
@@ -24,9 +24,9 @@ from sharing.brakes import Limit
 Action: TypeAlias = Annotated[RunActionInput, strawberry.argument(description="Which run.")]
 
 
-async def _seen(info: Info, unit: Unit, run_id: UUID) -> SyncRunPayload:
+async def _seen(info: Info, done: Done[UUID], run_id: UUID) -> SyncRunPayload:
     run = await info.context.loaders.sync_run_row(run_id)
-    return SyncRunPayload(run=run, cursor=info.context.cursor(unit, *unit.positions))
+    return SyncRunPayload(run=run, cursor=info.context.cursor(done, *done.positions))
 
 
 @strawberry.type
@@ -48,10 +48,9 @@ class BrakeMutations:
             Limit.OVERWRITTEN_VALUES: input.overwritten_values,
         }
         asked = {limit: number for limit, number in given.items() if number is not strawberry.UNSET}
-        async with info.context.unit() as unit:
-            await set_share_limits(unit, share_id, nation_id, asked)
+        done = await info.context.write(set_share_limits, share_id, nation_id, asked)
         share = await info.context.loaders.share_row(share_id, Selection.below(info).under("share"))
-        return SetShareLimitsPayload(share=share, cursor=info.context.cursor(unit, nation_id))
+        return SetShareLimitsPayload(share=share, cursor=info.context.cursor(done, nation_id))
 
     @strawberry.mutation(
         description="Have a held run go on, past the limits of the caller's nation that hold it, to its end. It goes "
@@ -60,9 +59,8 @@ class BrakeMutations:
     async def resume_run(self, info: Info, input: Action) -> SyncRunResult:
         """Have a held run go on."""
         run_id = uuid_of("SyncRun", input.run_id, "runId")
-        async with info.context.unit() as unit:
-            await resume_run(unit, run_id)
-        return await _seen(info, unit, run_id)
+        done = await info.context.write(resume_run, run_id)
+        return await _seen(info, done, run_id)
 
     @strawberry.mutation(
         description="Give up a sync run that is queued, running or held. What it wrote stays, and it writes nothing "
@@ -71,6 +69,5 @@ class BrakeMutations:
     async def cancel_run(self, info: Info, input: Action) -> SyncRunResult:
         """Give up a sync run."""
         run_id = uuid_of("SyncRun", input.run_id, "runId")
-        async with info.context.unit() as unit:
-            await cancel_run(unit, run_id)
-        return await _seen(info, unit, run_id)
+        done = await info.context.write(cancel_run, run_id)
+        return await _seen(info, done, run_id)

@@ -73,9 +73,8 @@ async def _decide(info: Info, input: ConflictsInput, action: Action) -> Conflict
     nation_id = number_of("Nation", input.nation_id, "nationId")
     ids = list(dict.fromkeys(uuids_of("Conflict", input.conflict_ids, "conflictIds")))
     seen = _seen(input.seen or ())
-    async with context.unit() as unit:
-        await action(unit, nation_id, ids, seen)
-    return ConflictsPayload(conflicts=await _conflicts(info, ids), cursor=context.cursor(unit, nation_id))
+    done = await context.write(action, nation_id, ids, seen)
+    return ConflictsPayload(conflicts=await _conflicts(info, ids), cursor=context.cursor(done, nation_id))
 
 
 def _seen(shown: Iterable[SeenConflictInput]) -> Seen:
@@ -96,13 +95,13 @@ async def _decide_on_people(
     nation_id = number_of("Nation", input.nation_id, "nationId")
     ids = uuids_of("Match", input.match_ids, "matchIds")
     seen = None if input.seen is None else _seen(input.seen)
-    async with context.unit() as unit:
-        decided = await action(unit, nation_id, ids, seen)
+    done = await context.write(action, nation_id, ids, seen)
+    decided = done.result
     found = await gather(*(context.loaders.match_row(row) for row in dict.fromkeys(ids)))
     return MatchesPayload(
         matches=[match for match in found if match is not None],
         conflicts=await _conflicts(info, decided),
-        cursor=context.cursor(unit, nation_id),
+        cursor=context.cursor(done, nation_id),
     )
 
 

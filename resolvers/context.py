@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
 import strawberry
 
 from actions.post import Post
-from actions.unit import Unit, unit_of_work
+from actions.repeats import Done, Repeatable, do_once
+from actions.unit import Unit
 from resolvers.audience import Alone, Audience, Place
 from resolvers.loaders import Loaders
 from resolvers.log import Log
@@ -21,6 +21,9 @@ from schema.context import Reads
 from schema.rates import RateLimit
 from schema.scalars import EventCursor
 from sharing.visibility import Caller
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Issued(Protocol):
@@ -67,6 +70,7 @@ class Context:
     Attributes:
         audience: who hears a subscription.
         place: where a subscription stands, or is to begin; None until it has begun.
+        again: by what the client calls the write that is being asked for; None for none.
     """
 
     def __init__(
@@ -79,6 +83,7 @@ class Context:
         self.log = log
         self.audience: Audience = Alone(tokens.renewed)
         self.place: Place | None = None
+        self.again: Repeatable | None = None
         self.last_event: EventCursor | None = None
         self.rate_limit: RateLimit | None = None
         self._make_reads = reads
@@ -118,21 +123,25 @@ class Context:
             self._reads = self._make_reads(self.loaders)
         return self._reads
 
-    @asynccontextmanager
-    async def unit(self) -> AsyncIterator[Unit]:
-        """One unit of work on behalf of the caller: committed when the block ends, undone when it raises."""
-        async with unit_of_work(self.post, self.caller) as unit:
-            yield unit
+    async def write(
+        self, action: Callable[Concatenate[Unit, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs
+    ) -> Done[T]:
+        """Carry out an action on behalf of the caller: all of it is committed, or nothing where it raises.
+
+        What the mutation did under the same key earlier is not done again.
+        """
+        done = await do_once(self.post, self.caller, self.again, action, *args, **kwargs)
         self.reset()
+        return done
 
-    def cursor(self, unit: Unit, *nation_ids: int) -> EventCursor | None:
-        """Where the log of a nation stands after a unit of work: of the first of these that the caller belongs to.
+    def cursor(self, done: Done[Any], *nation_ids: int) -> EventCursor | None:
+        """Where the log of a nation stands after a write: of the first of these that the caller belongs to.
 
-        None where the unit wrote nothing to it.
+        None where nothing was written to it.
         """
         for nation_id in nation_ids:
-            if nation_id in self.caller.nations and nation_id in unit.positions:
-                return cursor_at(self.seal, nation_id, unit.positions[nation_id])
+            if nation_id in self.caller.nations and nation_id in done.positions:
+                return cursor_at(self.seal, nation_id, done.positions[nation_id])
         return None
 
 

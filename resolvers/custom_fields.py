@@ -1,6 +1,6 @@
 """Custom fields: listed, made, changed, archived and restored."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 import strawberry
@@ -11,9 +11,9 @@ from actions.custom_fields import (
     restore_custom_field,
     update_custom_field,
 )
-from actions.unit import Unit
+from actions.repeats import Done
 from resolvers.context import Info
-from resolvers.ids import number_of, uuid_of
+from resolvers.ids import new_uuid, number_of, uuid_of
 from resolvers.reading import Reading
 from schema.context import Info as ReadInfo
 from schema.custom_fields import CustomField
@@ -30,10 +30,10 @@ class CustomFieldReads(Reading):
         return await self.loaders.custom_fields_of(nation.number, archived=archived)
 
 
-async def _payload(info: Info, unit: Unit, field_id: UUID) -> CustomFieldPayload:
+async def _payload(info: Info, done: Done[Any], field_id: UUID) -> CustomFieldPayload:
     field = await info.context.loaders.custom_field_row(field_id)
     numbers = [field.nation_id] if field else []
-    return CustomFieldPayload(custom_field=field, cursor=info.context.cursor(unit, *numbers))
+    return CustomFieldPayload(custom_field=field, cursor=info.context.cursor(done, *numbers))
 
 
 @strawberry.type
@@ -48,11 +48,11 @@ class CustomFieldMutations:
     ) -> CustomFieldResult:
         """Make a custom field."""
         nation_id = number_of("Nation", input.nation_id, "nationId")
-        async with info.context.unit() as unit:
-            field_id = await create_custom_field(
-                unit, nation_id, input.slug, input.label, input.kind, input.options or ()
-            )
-        return await _payload(info, unit, field_id)
+        chosen = new_uuid("CustomField", input.id, "id")
+        said = (nation_id, input.slug, input.label, input.kind, input.options or ())
+        done = await info.context.write(create_custom_field, *said, field_id=chosen)
+        field_id = done.result
+        return await _payload(info, done, field_id)
 
     @strawberry.mutation(description="Change the label or the options of a custom field. What profiles hold stays.")
     async def update_custom_field(
@@ -60,9 +60,8 @@ class CustomFieldMutations:
     ) -> CustomFieldResult:
         """Change a custom field."""
         field_id = uuid_of("CustomField", input.custom_field_id, "customFieldId")
-        async with info.context.unit() as unit:
-            await update_custom_field(unit, field_id, label=input.label, options=input.options)
-        return await _payload(info, unit, field_id)
+        done = await info.context.write(update_custom_field, field_id, label=input.label, options=input.options)
+        return await _payload(info, done, field_id)
 
     @strawberry.mutation(description="Archive a custom field: it takes no new values, and what profiles hold stays.")
     async def archive_custom_field(
@@ -70,9 +69,8 @@ class CustomFieldMutations:
     ) -> CustomFieldResult:
         """Archive a custom field."""
         field_id = uuid_of("CustomField", input.custom_field_id, "customFieldId")
-        async with info.context.unit() as unit:
-            await archive_custom_field(unit, field_id)
-        return await _payload(info, unit, field_id)
+        done = await info.context.write(archive_custom_field, field_id)
+        return await _payload(info, done, field_id)
 
     @strawberry.mutation(description="Bring an archived custom field back, with what profiles held in it.")
     async def restore_custom_field(
@@ -80,6 +78,5 @@ class CustomFieldMutations:
     ) -> CustomFieldResult:
         """Restore a custom field."""
         field_id = uuid_of("CustomField", input.custom_field_id, "customFieldId")
-        async with info.context.unit() as unit:
-            await restore_custom_field(unit, field_id)
-        return await _payload(info, unit, field_id)
+        done = await info.context.write(restore_custom_field, field_id)
+        return await _payload(info, done, field_id)

@@ -8,6 +8,7 @@ from strawberry.extensions.field_extension import AsyncExtensionResolver, FieldE
 from strawberry.types import get_object_definition
 from strawberry.utils.str_converters import to_camel_case
 
+from resolvers.repeating import DoneOnce
 from schema.errors import (
     ForbiddenError,
     IllegalTransitionError,
@@ -53,7 +54,7 @@ class ErrorsAsData(FieldExtension):
 def errors_as_data(root: Root) -> Root:
     """Have every mutation of a root type answer errors as data."""
     for field in get_object_definition(root, strict=True).fields:
-        field.extensions = [*field.extensions, ErrorsAsData()]
+        field.extensions = [*field.extensions, DoneOnce(), ErrorsAsData()]
     return root
 
 

@@ -3,13 +3,14 @@
 import base64
 import binascii
 from collections.abc import Sequence
-from uuid import UUID
+from uuid import RFC_4122, UUID
 
 import strawberry
 
 from sharing.errors import InvalidInput, NotFound
 
 _LONGEST = 200
+_MADE_UP = (4, 7)
 
 
 def encode(kind: str, row: UUID | int) -> strawberry.ID:
@@ -44,6 +45,22 @@ def uuid_of(kind: str, text: str, *path: str) -> UUID:
     if row is None:
         raise _absent(kind, *path)
     return row
+
+
+def new_uuid(kind: str, text: str | None, path: str) -> UUID | None:
+    """The row that an id made by a client will name; None where it made none.
+
+    Raises:
+        InvalidInput: the text is no id of this type, or its UUID is not one that nobody else will think of: version 4
+            or 7.
+    """
+    if text is None:
+        return None
+    found, row = decode(text, path)
+    made = as_uuid(row)
+    if found != kind or made is None or made.variant != RFC_4122 or made.version not in _MADE_UP:
+        raise InvalidInput(f"This can be no id: make one as base64 of “{kind}:” and a UUID of version 4 or 7.", path)
+    return made
 
 
 def number_of(kind: str, text: str, *path: str) -> int:

@@ -2,13 +2,13 @@
 
 from asyncio import gather
 from collections.abc import Sequence
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 from uuid import UUID
 
 import strawberry
 
+from actions.repeats import Done
 from actions.resolving import choose_candidate, reject_candidates, unlink_match
-from actions.unit import Unit
 from models.match import Match as MatchRow
 from resolvers.context import Info
 from resolvers.dealings import present_match
@@ -81,9 +81,9 @@ async def _present(rows: Sequence[Row], selection: Selection) -> list[Match]:
     return [present_match(row) for row in rows]
 
 
-async def _decided(info: Info, unit: Unit, match_id: UUID) -> MatchPayload:
+async def _decided(info: Info, done: Done[Any], match_id: UUID) -> MatchPayload:
     return MatchPayload(
-        match=await info.context.loaders.match_row(match_id), cursor=info.context.cursor(unit, *unit.positions)
+        match=await info.context.loaders.match_row(match_id), cursor=info.context.cursor(done, *done.positions)
     )
 
 
@@ -101,9 +101,8 @@ class MatchMutations:
         """Link an ambiguous match to one of its candidates."""
         match_id = uuid_of("Match", input.match_id, "matchId")
         profile_id = uuid_of("Profile", input.profile_id, "profileId")
-        async with info.context.unit() as unit:
-            await choose_candidate(unit, match_id, profile_id)
-        return await _decided(info, unit, match_id)
+        done = await info.context.write(choose_candidate, match_id, profile_id)
+        return await _decided(info, done, match_id)
 
     @strawberry.mutation(
         description="Say that no candidate of an ambiguous match is the person. None of them is ever matched with it "
@@ -112,9 +111,8 @@ class MatchMutations:
     async def reject_candidates(self, info: Info, input: Action) -> MatchResult:
         """Turn all candidates of an ambiguous match down."""
         match_id = uuid_of("Match", input.match_id, "matchId")
-        async with info.context.unit() as unit:
-            await reject_candidates(unit, match_id)
-        return await _decided(info, unit, match_id)
+        done = await info.context.write(reject_candidates, match_id)
+        return await _decided(info, done, match_id)
 
     @strawberry.mutation(
         description="Say that a match links two who are not one person. It ends, what was synced stays, and the two "
@@ -124,11 +122,10 @@ class MatchMutations:
         """Undo a wrong link."""
         context = info.context
         match_id = uuid_of("Match", input.match_id, "matchId")
-        async with context.unit() as unit:
-            await unlink_match(unit, match_id)
+        done = await context.write(unlink_match, match_id)
         ended = await context.loaders.match_row(match_id)
         renewed = await _renewed(info, ended) if ended else None
-        return UnlinkMatchPayload(match=ended, renewed=renewed, cursor=context.cursor(unit, *unit.positions))
+        return UnlinkMatchPayload(match=ended, renewed=renewed, cursor=context.cursor(done, *done.positions))
 
 
 async def _renewed(info: Info, ended: Match) -> Match | None:

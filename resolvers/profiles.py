@@ -13,7 +13,7 @@ from actions.profiles import create_profile, delete_profile, update_profile
 from models.profile import Profile as ProfileRow
 from resolvers.batches import fetch
 from resolvers.context import Info
-from resolvers.ids import number_of, uuid_of, uuids_of
+from resolvers.ids import new_uuid, number_of, uuid_of, uuids_of
 from resolvers.keyset import Ordering, connect, read_slice, window
 from resolvers.people import profile_columns
 from resolvers.present import field_of
@@ -166,8 +166,9 @@ class ProfileMutations:
         """Make a profile."""
         context = info.context
         nation_id = number_of("Nation", input.nation_id, "nationId")
-        async with context.unit() as unit:
-            profile_id = await create_profile(unit, nation_id, _raw(input.fields))
+        chosen = new_uuid("Profile", input.id, "id")
+        done = await context.write(create_profile, nation_id, _raw(input.fields), profile_id=chosen)
+        profile_id = done.result
         selection = Selection.below(info)
         both = selection.merged(("profile",), ("edge", "node"))
         profile = await context.loaders.profile_row(profile_id, both)
@@ -175,7 +176,7 @@ class ProfileMutations:
         return CreateProfilePayload(
             profile=profile,
             edge=Edge(cursor=place, node=profile) if profile else None,
-            cursor=context.cursor(unit, nation_id),
+            cursor=context.cursor(done, nation_id),
         )
 
     @strawberry.mutation(description="Edit a profile.")
@@ -186,12 +187,11 @@ class ProfileMutations:
         context = info.context
         profile_id = uuid_of("Profile", input.profile_id, "profileId")
         cleared = [field.value for field in input.clear_fields or ()]
-        async with context.unit() as unit:
-            await update_profile(
-                unit, profile_id, _raw(input.fields), clear=cleared, expected_version=input.expected_version
-            )
+        done = await context.write(
+            update_profile, profile_id, _raw(input.fields), clear=cleared, expected_version=input.expected_version
+        )
         profile = await context.loaders.profile_row(profile_id, Selection.below(info).under("profile"))
-        return UpdateProfilePayload(profile=profile, cursor=context.cursor(unit, *unit.positions))
+        return UpdateProfilePayload(profile=profile, cursor=context.cursor(done, *done.positions))
 
     @strawberry.mutation(description="Delete a profile. Shares that carried it end its match.")
     async def delete_profile(
@@ -199,10 +199,9 @@ class ProfileMutations:
     ) -> DeleteProfileResult:
         """Delete a profile."""
         profile_id = uuid_of("Profile", input.profile_id, "profileId")
-        async with info.context.unit() as unit:
-            await delete_profile(unit, profile_id)
+        done = await info.context.write(delete_profile, profile_id)
         return DeleteProfilePayload(
-            deleted_profile_id=input.profile_id, cursor=info.context.cursor(unit, *unit.positions)
+            deleted_profile_id=input.profile_id, cursor=info.context.cursor(done, *done.positions)
         )
 
     @strawberry.mutation(
@@ -218,12 +217,12 @@ class ProfileMutations:
         context = info.context
         profile_id = uuid_of("Profile", input.profile_id, "profileId")
         duplicate_ids = uuids_of("Profile", input.duplicate_ids, "duplicateIds")
-        async with context.unit() as unit:
-            merged = await merge_profiles(unit, profile_id, duplicate_ids, expected_version=input.expected_version)
+        done = await context.write(merge_profiles, profile_id, duplicate_ids, expected_version=input.expected_version)
+        merged = done.result
         profile = await context.loaders.profile_row(profile_id, Selection.below(info).under("profile"))
         return MergeProfilesPayload(
             profile=profile,
             deleted_profile_ids=list(input.duplicate_ids),
             dropped=[DroppedValue(**field_of(one.key), value=one.value) for one in merged.dropped],
-            cursor=context.cursor(unit, *unit.positions),
+            cursor=context.cursor(done, *done.positions),
         )

@@ -17,6 +17,7 @@ from actions.shares import (
     sync_share_now,
     update_tag_share,
 )
+from actions.unit import Unit
 from models.share import Share as ShareRow
 from resolvers import present
 from resolvers.context import Info
@@ -128,13 +129,13 @@ class ShareMutations:
         """Ask nations to share in a tag."""
         context = info.context
         tag_id = uuid_of("Tag", input.tag_id, "tagId")
-        async with context.unit() as unit:
-            share_ids = await create_tag_shares(unit, tag_id, input.receiver_slugs, _settings(input, Settings()))
+        done = await context.write(create_tag_shares, tag_id, input.receiver_slugs, _settings(input, Settings()))
+        share_ids = done.result
         selection = Selection.below(info).under("shares")
         found = await gather(*(context.loaders.share_row(share_id, selection) for share_id in share_ids))
         shares = [share for share in found if share is not None]
         senders = (share.sender_id for share in shares)
-        return CreateTagSharesPayload(shares=shares, cursor=context.cursor(unit, *senders))
+        return CreateTagSharesPayload(shares=shares, cursor=context.cursor(done, *senders))
 
     @strawberry.mutation(
         description="Change the settings of a stopped or denied share; they count once it is requested again."
@@ -144,19 +145,21 @@ class ShareMutations:
     ) -> UpdateTagShareResult:
         """Change the settings of a share."""
         share_id = uuid_of("TagShare", input.share_id, "shareId")
-        async with info.context.unit() as unit:
+
+        async def update(unit: Unit) -> None:
             await update_tag_share(unit, share_id, _settings(input, await _saved(share_id, unit.caller)))
+
+        done = await info.context.write(update)
         share = await _seen(info, share_id)
-        return UpdateTagSharePayload(share=share, cursor=info.context.cursor(unit, *_sides(share)))
+        return UpdateTagSharePayload(share=share, cursor=info.context.cursor(done, *_sides(share)))
 
     @strawberry.mutation(description="Ask again for a stopped or denied share, on the settings as they were saved.")
     async def request_tag_share(self, info: Info, input: Action) -> TagShareResult:
         """Ask again for a share."""
         share_id = uuid_of("TagShare", input.share_id, "shareId")
-        async with info.context.unit() as unit:
-            await request_tag_share(unit, share_id)
+        done = await info.context.write(request_tag_share, share_id)
         share = await _seen(info, share_id)
-        return TagSharePayload(share=share, cursor=info.context.cursor(unit, *_sides(share)))
+        return TagSharePayload(share=share, cursor=info.context.cursor(done, *_sides(share)))
 
     @strawberry.mutation(description="Accept a pending share, on the receiver's terms. Its first sync begins at once.")
     async def accept_tag_share(
@@ -164,21 +167,23 @@ class ShareMutations:
     ) -> TagShareResult:
         """Accept a pending share."""
         share_id = uuid_of("TagShare", input.share_id, "shareId")
-        async with info.context.unit() as unit:
-            await accept_tag_share(
-                unit, share_id, input.sync_mode, bool(input.create_new_profiles), bool(input.import_as_prospects)
-            )
+        done = await info.context.write(
+            accept_tag_share,
+            share_id,
+            input.sync_mode,
+            bool(input.create_new_profiles),
+            bool(input.import_as_prospects),
+        )
         share = await _seen(info, share_id)
-        return TagSharePayload(share=share, cursor=info.context.cursor(unit, *reversed(_sides(share))))
+        return TagSharePayload(share=share, cursor=info.context.cursor(done, *reversed(_sides(share))))
 
     @strawberry.mutation(description="Reject a pending share.")
     async def reject_tag_share(self, info: Info, input: Action) -> TagShareResult:
         """Reject a pending share."""
         share_id = uuid_of("TagShare", input.share_id, "shareId")
-        async with info.context.unit() as unit:
-            await reject_tag_share(unit, share_id)
+        done = await info.context.write(reject_tag_share, share_id)
         share = await _seen(info, share_id)
-        return TagSharePayload(share=share, cursor=info.context.cursor(unit, *reversed(_sides(share))))
+        return TagSharePayload(share=share, cursor=info.context.cursor(done, *reversed(_sides(share))))
 
     @strawberry.mutation(
         description="Stop a pending or approved share, from either side. The receiver loses the tag; all else stays."
@@ -187,22 +192,25 @@ class ShareMutations:
         """Stop a share from either side."""
         share_id = uuid_of("TagShare", input.share_id, "shareId")
         before = await _seen(info, share_id)
-        async with info.context.unit() as unit:
+
+        async def stop(unit: Unit) -> datetime:
             await stop_tag_share(unit, share_id)
-            now = await unit.now()
+            return await unit.now()
+
+        done = await info.context.write(stop)
         share = await _seen(info, share_id)
         if share is None and before is not None:
-            share = _last_sight(before, now)
-        return TagSharePayload(share=share, cursor=info.context.cursor(unit, *_sides(share)))
+            share = _last_sight(before, done.result)
+        return TagSharePayload(share=share, cursor=info.context.cursor(done, *_sides(share)))
 
     @strawberry.mutation(description="Start a sync run of an approved share at once, or join the one under way.")
     async def sync_share_now(self, info: Info, input: Action) -> SyncShareNowResult:
         """Start a sync run of a share."""
         share_id = uuid_of("TagShare", input.share_id, "shareId")
-        async with info.context.unit() as unit:
-            run_id = await sync_share_now(unit, share_id)
+        done = await info.context.write(sync_share_now, share_id)
+        run_id = done.result
         run = await info.context.loaders.sync_run_row(run_id)
-        return SyncShareNowPayload(run=run, cursor=info.context.cursor(unit, *unit.positions))
+        return SyncShareNowPayload(run=run, cursor=info.context.cursor(done, *done.positions))
 
 
 def _sides(share: TagShare | None) -> tuple[int, ...]:

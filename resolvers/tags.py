@@ -10,7 +10,7 @@ from actions.tags import add_taggings, create_tag, delete_tag, remove_taggings, 
 from models.share import Share as ShareRow
 from models.tag import Tag as TagRow
 from resolvers.context import Context, Info
-from resolvers.ids import number_of, uuid_of, uuids_of
+from resolvers.ids import new_uuid, number_of, uuid_of, uuids_of
 from resolvers.keyset import Ordering, connect, cut_slice, read_slice, window
 from resolvers.present import TAG_COLUMNS
 from resolvers.reading import Reading
@@ -87,10 +87,11 @@ class TagMutations:
         """Make a tag."""
         context = info.context
         nation_id = number_of("Nation", input.nation_id, "nationId")
-        async with context.unit() as unit:
-            tag_id = await create_tag(unit, nation_id, input.name)
+        tag_id = new_uuid("Tag", input.id, "id")
+        done = await context.write(create_tag, nation_id, input.name, tag_id=tag_id)
+        tag_id = done.result
         tag = await context.loaders.tag_row(tag_id, Selection.below(info).merged(("tag",), ("edge", "node")))
-        return CreateTagPayload(tag=tag, edge=_edge(context, nation_id, tag), cursor=context.cursor(unit, nation_id))
+        return CreateTagPayload(tag=tag, edge=_edge(context, nation_id, tag), cursor=context.cursor(done, nation_id))
 
     @strawberry.mutation(description="Give a tag another name. Receivers of its shares see the new one.")
     async def rename_tag(
@@ -98,9 +99,8 @@ class TagMutations:
     ) -> RenameTagResult:
         """Give a tag another name."""
         tag_id = uuid_of("Tag", input.tag_id, "tagId")
-        async with info.context.unit() as unit:
-            await rename_tag(unit, tag_id, input.name)
-        return RenameTagPayload(tag=await _tagged(info, tag_id), cursor=info.context.cursor(unit, *unit.positions))
+        done = await info.context.write(rename_tag, tag_id, input.name)
+        return RenameTagPayload(tag=await _tagged(info, tag_id), cursor=info.context.cursor(done, *done.positions))
 
     @strawberry.mutation(description="Delete a tag, taking it off its profiles.")
     async def delete_tag(
@@ -108,9 +108,8 @@ class TagMutations:
     ) -> DeleteTagResult:
         """Delete a tag."""
         tag_id = uuid_of("Tag", input.tag_id, "tagId")
-        async with info.context.unit() as unit:
-            await delete_tag(unit, tag_id)
-        return DeleteTagPayload(deleted_tag_id=input.tag_id, cursor=info.context.cursor(unit, *unit.positions))
+        done = await info.context.write(delete_tag, tag_id)
+        return DeleteTagPayload(deleted_tag_id=input.tag_id, cursor=info.context.cursor(done, *done.positions))
 
     @strawberry.mutation(description="Put a tag on profiles. Those that bear it already stay as they are.")
     async def add_taggings(
@@ -121,9 +120,9 @@ class TagMutations:
             uuid_of("Tag", input.tag_id, "tagId"),
             uuids_of("Profile", input.profile_ids, "profileIds"),
         )
-        async with info.context.unit() as unit:
-            changed = await add_taggings(unit, tag_id, profile_ids)
-        cursor = info.context.cursor(unit, *unit.positions)
+        done = await info.context.write(add_taggings, tag_id, profile_ids)
+        changed = done.result
+        cursor = info.context.cursor(done, *done.positions)
         return TaggingsPayload(tag=await _tagged(info, tag_id), changed=changed, cursor=cursor)
 
     @strawberry.mutation(description="Take a tag off profiles. Where it is shared, their matches end.")
@@ -135,9 +134,9 @@ class TagMutations:
             uuid_of("Tag", input.tag_id, "tagId"),
             uuids_of("Profile", input.profile_ids, "profileIds"),
         )
-        async with info.context.unit() as unit:
-            changed = await remove_taggings(unit, tag_id, profile_ids)
-        cursor = info.context.cursor(unit, *unit.positions)
+        done = await info.context.write(remove_taggings, tag_id, profile_ids)
+        changed = done.result
+        cursor = info.context.cursor(done, *done.positions)
         return TaggingsPayload(tag=await _tagged(info, tag_id), changed=changed, cursor=cursor)
 
 

@@ -8,10 +8,11 @@ from schema.conflicts import Conflict
 from schema.errors import ForbiddenError, IllegalTransitionError, InvalidInputError, NotFoundError, StaleVersionError
 from schema.matches import Match
 from schema.payloads import WritePayload
+from schema.repeats import RepeatableInput
 
 
 @strawberry.input(description="An ambiguous match, and who it is.")
-class ChooseCandidateInput:
+class ChooseCandidateInput(RepeatableInput):
     """An ambiguous match, and who it is."""
 
     match_id: strawberry.ID = strawberry.field(description="The match.")
@@ -19,7 +20,7 @@ class ChooseCandidateInput:
 
 
 @strawberry.input(description="A match to do something to.")
-class MatchActionInput:
+class MatchActionInput(RepeatableInput):
     """A match to do something to."""
 
     match_id: strawberry.ID = strawberry.field(description="The match.")
@@ -35,7 +36,7 @@ class SeenConflictInput:
 
 
 @strawberry.input(description="Conflicts that a nation decides on.")
-class ConflictsInput:
+class ConflictsInput(RepeatableInput):
     """Conflicts that a nation decides on."""
 
     nation_id: strawberry.ID = strawberry.field(description="The nation whose profiles are meant.")
@@ -47,7 +48,7 @@ class ConflictsInput:
 
 
 @strawberry.input(description="People of whom a nation takes the other nation's values, whole.")
-class ApplyMatchesInput:
+class ApplyMatchesInput(RepeatableInput):
     """People of whom a nation takes the other nation's values."""
 
     nation_id: strawberry.ID = strawberry.field(description="The nation whose profiles are meant.")
@@ -61,7 +62,7 @@ class ApplyMatchesInput:
 
 
 @strawberry.input(description="People whom a nation takes out of the queue, whole.")
-class SkipMatchesInput:
+class SkipMatchesInput(RepeatableInput):
     """People whom a nation takes out of the queue."""
 
     nation_id: strawberry.ID = strawberry.field(description="The nation that decides.")

@@ -6,6 +6,7 @@ import strawberry
 
 from schema.errors import ForbiddenError, IllegalTransitionError, InvalidInputError, NotFoundError
 from schema.payloads import WritePayload
+from schema.repeats import RepeatableInput
 from schema.runs import SyncRun
 from schema.shares import TagShare
 
@@ -14,7 +15,7 @@ from schema.shares import TagShare
     description="Limits of one nation on what a share writes into it, at least one of them. What is left out stays as "
     "it is; null clears it; 0 lets nothing be written."
 )
-class SetShareLimitsInput:
+class SetShareLimitsInput(RepeatableInput):
     """Limits of one nation on what a share writes into it."""
 
     share_id: strawberry.ID = strawberry.field(description="The share, in whatever status.")
@@ -28,7 +29,7 @@ class SetShareLimitsInput:
 
 
 @strawberry.input(description="A sync run to do something to.")
-class RunActionInput:
+class RunActionInput(RepeatableInput):
     """A sync run to do something to."""
 
     run_id: strawberry.ID = strawberry.field(description="The run.")

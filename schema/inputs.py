@@ -4,8 +4,14 @@ import strawberry
 
 from schema.enums import OptionalGroup, ProfileField
 from schema.profiles import ProfileInput
+from schema.repeats import RepeatableInput
 from sharing.customs import CustomKind
 from sharing.modes import SyncMode
+
+NEW_ID = (
+    "The id that it is to have, for a client that shows it before the answer is there: base64 of the type's name, a "
+    "colon and a fresh UUID of version 4 or 7. Left out, the server makes one."
+)
 
 
 @strawberry.input(description="Credentials of a user.")
@@ -17,7 +23,7 @@ class SignInInput:
 
 
 @strawberry.input(description="New settings for a nation. What is left out or null stays as it is.")
-class UpdateNationInput:
+class UpdateNationInput(RepeatableInput):
     """New settings for a nation."""
 
     nation_id: strawberry.ID = strawberry.field(description="The nation.")
@@ -37,21 +43,21 @@ class UpdateNationInput:
 
 
 @strawberry.input(description="A nation to do something to.")
-class NationActionInput:
+class NationActionInput(RepeatableInput):
     """A nation to do something to."""
 
     nation_id: strawberry.ID = strawberry.field(description="The nation.")
 
 
 @strawberry.input(description="A network to do something to.")
-class NetworkActionInput:
+class NetworkActionInput(RepeatableInput):
     """A network to do something to."""
 
     network_id: strawberry.ID = strawberry.field(description="The network.")
 
 
 @strawberry.input(description="A network, and a user who is to manage it, or is to manage it no longer.")
-class NetworkManagerInput:
+class NetworkManagerInput(RepeatableInput):
     """A network, and a user who is to manage it or not."""
 
     network_id: strawberry.ID = strawberry.field(description="The network.")
@@ -59,9 +65,10 @@ class NetworkManagerInput:
 
 
 @strawberry.input(description="A custom field to be made.")
-class CreateCustomFieldInput:
+class CreateCustomFieldInput(RepeatableInput):
     """A custom field to be made."""
 
+    id: strawberry.ID | None = strawberry.field(default=None, description=NEW_ID)
     nation_id: strawberry.ID = strawberry.field(description="The nation to make it in.")
     slug: str = strawberry.field(
         description="What it is called by, for good: 1 to 63 lower-case letters, digits and underscores."
@@ -74,7 +81,7 @@ class CreateCustomFieldInput:
 
 
 @strawberry.input(description="An edit of a custom field. What is left out or null stays as it is.")
-class UpdateCustomFieldInput:
+class UpdateCustomFieldInput(RepeatableInput):
     """An edit of a custom field."""
 
     custom_field_id: strawberry.ID = strawberry.field(description="The custom field.")
@@ -85,22 +92,23 @@ class UpdateCustomFieldInput:
 
 
 @strawberry.input(description="A custom field to do something to.")
-class CustomFieldActionInput:
+class CustomFieldActionInput(RepeatableInput):
     """A custom field to do something to."""
 
     custom_field_id: strawberry.ID = strawberry.field(description="The custom field.")
 
 
 @strawberry.input(description="A profile to be made.")
-class CreateProfileInput:
+class CreateProfileInput(RepeatableInput):
     """A profile to be made."""
 
+    id: strawberry.ID | None = strawberry.field(default=None, description=NEW_ID)
     nation_id: strawberry.ID = strawberry.field(description="The nation to make it in.")
     fields: ProfileInput = strawberry.field(description="What it holds: at least one field.")
 
 
 @strawberry.input(description="An edit of a profile. Only fields whose value really changes get a new time of change.")
-class UpdateProfileInput:
+class UpdateProfileInput(RepeatableInput):
     """An edit of a profile."""
 
     profile_id: strawberry.ID = strawberry.field(description="The profile.")
@@ -117,14 +125,14 @@ class UpdateProfileInput:
 
 
 @strawberry.input(description="A profile to be deleted.")
-class DeleteProfileInput:
+class DeleteProfileInput(RepeatableInput):
     """A profile to be deleted."""
 
     profile_id: strawberry.ID = strawberry.field(description="The profile.")
 
 
 @strawberry.input(description="Profiles of one nation that are the same person: one is left, and takes in the others.")
-class MergeProfilesInput:
+class MergeProfilesInput(RepeatableInput):
     """Profiles of one nation that are the same person."""
 
     profile_id: strawberry.ID = strawberry.field(description="The profile that is left.")
@@ -138,15 +146,16 @@ class MergeProfilesInput:
 
 
 @strawberry.input(description="A tag to be made.")
-class CreateTagInput:
+class CreateTagInput(RepeatableInput):
     """A tag to be made."""
 
+    id: strawberry.ID | None = strawberry.field(default=None, description=NEW_ID)
     nation_id: strawberry.ID = strawberry.field(description="The nation to make it in.")
     name: str = strawberry.field(description="Its name, which no other tag of the nation has, in whatever case.")
 
 
 @strawberry.input(description="Another name for a tag.")
-class RenameTagInput:
+class RenameTagInput(RepeatableInput):
     """Another name for a tag."""
 
     tag_id: strawberry.ID = strawberry.field(description="The tag, one of the nation's own.")
@@ -154,7 +163,7 @@ class RenameTagInput:
 
 
 @strawberry.input(description="A tag to be deleted.")
-class DeleteTagInput:
+class DeleteTagInput(RepeatableInput):
     """A tag to be deleted."""
 
     tag_id: strawberry.ID = strawberry.field(
@@ -163,7 +172,7 @@ class DeleteTagInput:
 
 
 @strawberry.input(description="A tag, and profiles of the same nation.")
-class TaggingsInput:
+class TaggingsInput(RepeatableInput):
     """A tag, and profiles of the same nation."""
 
     tag_id: strawberry.ID = strawberry.field(description="The tag, one of the nation's own.")
@@ -171,7 +180,7 @@ class TaggingsInput:
 
 
 @strawberry.input(description="A tag to be shared, with whom, and how much goes along with it.")
-class CreateTagSharesInput:
+class CreateTagSharesInput(RepeatableInput):
     """A tag to be shared, one share a receiver: all are made, or none."""
 
     tag_id: strawberry.ID = strawberry.field(description="The tag, one of the nation's own.")
@@ -194,7 +203,7 @@ class CreateTagSharesInput:
 
 
 @strawberry.input(description="New settings for a stopped or denied share. What is left out stays as it is.")
-class UpdateTagShareInput:
+class UpdateTagShareInput(RepeatableInput):
     """New settings for a stopped or denied share: unset or null ones stay."""
 
     share_id: strawberry.ID = strawberry.field(description="The share.")
@@ -216,7 +225,7 @@ class UpdateTagShareInput:
 
 
 @strawberry.input(description="A share to do something to.")
-class ShareActionInput:
+class ShareActionInput(RepeatableInput):
     """A share to do something to."""
 
     share_id: strawberry.ID = strawberry.field(description="The share.")
@@ -225,7 +234,7 @@ class ShareActionInput:
 @strawberry.input(
     description="A pending share to be accepted, and on which terms. A share of the tag alone takes no terms."
 )
-class AcceptTagShareInput:
+class AcceptTagShareInput(RepeatableInput):
     """A pending share to be accepted, and on which terms."""
 
     share_id: strawberry.ID = strawberry.field(description="The share.")

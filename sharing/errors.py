@@ -30,6 +30,28 @@ class InvalidInput(ComityError):
     code = "INVALID_INPUT"
 
 
+class IdTaken(InvalidInput):
+    """An id that a client made, and that something has already."""
+
+    code = "ID_TAKEN"
+
+    def __init__(self) -> None:
+        super().__init__("Something has this id already: make a new one.", "id")
+
+
+class KeyReused(InvalidInput):
+    """An idempotency key under which the caller did something else within a day."""
+
+    code = "IDEMPOTENCY_KEY_REUSED"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Something else was done under this key: make a new key for each write, and send one again only with the "
+            "same input.",
+            "idempotencyKey",
+        )
+
+
 class InvalidInputs(InvalidInput):
     """Several inputs that cannot be taken, all named at once."""
 

@@ -15,6 +15,7 @@ from sharing.states import RunTrigger
 PATIENCE = timedelta(seconds=5)
 SHARES_AT_ONCE = 100
 KEEP_RIGHTS_CHANGES = timedelta(days=1)
+KEEP_KEYS = timedelta(days=1)
 KEEP_EVENTS = timedelta(days=7)
 UPLOAD_PATIENCE = timedelta(hours=1)
 UPLOAD_LOST = "The upload broke off before its end: nothing of it was taken in. Send the file again."
@@ -42,10 +43,11 @@ async def rematch(post: Post) -> None:
 
 
 async def prune(post: Post) -> None:
-    """Forget events older than a week (whoever asks for them is told to start over), and uploads that broke off."""
+    """Forget what is kept for a time: events (whoever asks for them is told to start over), keys, lost uploads."""
     async with unit_of_work(post) as unit:
         now = await unit.now()
         await unit.pg.execute(query("prune_events"), now - KEEP_EVENTS)
         await unit.pg.execute(query("prune_rights_changes"), now - KEEP_RIGHTS_CHANGES)
+        await unit.pg.execute(query("prune_keys"), now - KEEP_KEYS)
         for row in await unit.pg.fetch(query("stale_uploads"), UPLOAD_PATIENCE):
             await abandon_upload(unit, row["id"], UPLOAD_LOST)

@@ -14,7 +14,16 @@ from server.database import DatabaseError
 from server.migrate import migrate
 from tests.services import Shared
 
-NAMES = ["0001_tables", "0002_sets", "0003_carried", "0004_resolving", "0005_brakes", "0006_bulk", "0007_rights"]
+NAMES = [
+    "0001_tables",
+    "0002_sets",
+    "0003_carried",
+    "0004_resolving",
+    "0005_brakes",
+    "0006_bulk",
+    "0007_rights",
+    "0008_repeats",
+]
 
 
 @pytest.fixture

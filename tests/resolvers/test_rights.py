@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 from starlette.requests import Request
 
-from actions.unit import Unit, unit_of_work
+from actions.repeats import Done
+from actions.unit import unit_of_work
 from resolvers.context import Context
 from resolvers.log import Log
 from resolvers.roots import Reads
@@ -35,11 +35,10 @@ STATUS = "... on IllegalTransitionError { status }"
 class Undoing(Context):
     """What an operation carries with it, save that nothing it does lasts."""
 
-    @asynccontextmanager
-    async def unit(self) -> AsyncIterator[Unit]:
-        """One unit of work, undone when all of it is done."""
+    async def write(self, action: Callable[..., Awaitable[Any]], *args: Any, **kwargs: Any) -> Done[Any]:
+        """Carry out an action, and undo it when all of it is done."""
         async with unit_of_work(self.post, self.caller) as unit:
-            yield unit
+            await action(unit, *args, **kwargs)
             await unit.close()
             raise Undone("All of it.")
 
