@@ -109,6 +109,7 @@ def limits_of(settings: Settings) -> Limits:
         seconds=settings.max_seconds,
         body=settings.max_body,
         connections=settings.max_connections,
+        operations=settings.max_operations,
         subscriptions=settings.max_subscriptions,
         messages=settings.max_messages,
     )

@@ -40,6 +40,7 @@ class Limits:
         cost: points of an operation.
         seconds: that an operation may take.
         body: bytes of a request.
+        operations: queries and mutations of one caller under way at once, in one process.
         connections: sockets and streams of one caller, in one process.
         subscriptions: of one caller, in one process.
         messages: a second on one socket.
@@ -56,6 +57,7 @@ class Limits:
     cost: int = 5_000
     seconds: int = 30
     body: int = 1024 * 1024
+    operations: int = 100
     connections: int = 100
     subscriptions: int = 1_000
     messages: int = 50

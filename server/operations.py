@@ -68,6 +68,7 @@ class Operations:
         self.tokens = tokens
         self.limits = schema.limits
         self.connections = Places(self.limits.connections, "connections", "TOO_MANY_CONNECTIONS")
+        self._running = Places(self.limits.operations, "operations", "TOO_MANY_OPERATIONS", retry=1)
         self._subscriptions = Places(self.limits.subscriptions, "subscriptions", "TOO_MANY_SUBSCRIPTIONS")
         self._rates = rates
         self._persisted = persisted
@@ -121,18 +122,19 @@ class Operations:
         """Run a query or a mutation.
 
         Raises:
-            Unfit: the document does not have the operation that is named, or it took too long.
+            Unfit: the document does not have the operation that is named, too many run already, or it took too long.
         """
         asked = operation.asked
         try:
-            async with asyncio.timeout(self.limits.seconds):
-                result = await self._schema.execute(
-                    asked.query,
-                    variable_values=asked.variables,
-                    context_value=operation.context,
-                    operation_name=asked.operation_name,
-                    operation_extensions=asked.extensions,
-                )
+            with self._running.taken(operation.principal):
+                async with asyncio.timeout(self.limits.seconds):
+                    result = await self._schema.execute(
+                        asked.query,
+                        variable_values=asked.variables,
+                        context_value=operation.context,
+                        operation_name=asked.operation_name,
+                        operation_extensions=asked.extensions,
+                    )
         except CannotGetOperationTypeError as error:
             raise Unfit(None, error.as_http_error_reason(), "OPERATION_RESOLUTION_FAILURE") from None
         except TimeoutError:

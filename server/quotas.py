@@ -92,12 +92,14 @@ class Places:
         most: how many.
         what: what they are, for the message.
         code: the same for a program.
+        retry: seconds after which trying again makes sense.
     """
 
-    def __init__(self, most: int, what: str, code: str) -> None:
+    def __init__(self, most: int, what: str, code: str, retry: int = 10) -> None:
         self._most = most
         self._what = what
         self._code = code
+        self._retry = retry
         self._taken: Counter[str] = Counter()
 
     @contextmanager
@@ -109,7 +111,7 @@ class Places:
         """
         if self._taken[principal] >= self._most:
             message = f"There are {self._most:,} {self._what} of yours already: end one before you begin another."
-            raise Unfit(429, message, self._code, {"Retry-After": "10"})
+            raise Unfit(429, message, self._code, {"Retry-After": str(self._retry)})
         self._taken[principal] += 1
         try:
             yield

@@ -47,6 +47,7 @@ BOUNDS = {
     "COMITY_MAX_SECONDS": (1, 3_600, ""),
     "COMITY_RATE": (0, 10_000_000, ", 0 for no limit"),
     "COMITY_RATE_BURST": (10, 100_000_000, ""),
+    "COMITY_MAX_OPERATIONS": (1, 1_000_000, ""),
     "COMITY_MAX_CONNECTIONS": (1, 1_000_000, ""),
     "COMITY_MAX_SUBSCRIPTIONS": (1, 1_000_000, ""),
     "COMITY_MAX_MESSAGES": (1, 100_000, ""),
@@ -121,6 +122,7 @@ class Settings(BaseSettings):
     max_seconds: int = _bound("COMITY_MAX_SECONDS", 30, "seconds of an operation")
     rate: int = _bound("COMITY_RATE", 2_000, "points a second that a token gets back")
     rate_burst: int = _bound("COMITY_RATE_BURST", 60_000, "points that a token has at most")
+    max_operations: int = _bound("COMITY_MAX_OPERATIONS", 100, "operations of a token under way in one web process")
     max_connections: int = _bound("COMITY_MAX_CONNECTIONS", 100, "sockets and streams of a token in one web process")
     max_subscriptions: int = _bound("COMITY_MAX_SUBSCRIPTIONS", 1_000, "subscriptions of a token in one web process")
     max_messages: int = _bound("COMITY_MAX_MESSAGES", 50, "messages a second on a socket")
