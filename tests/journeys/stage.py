@@ -43,7 +43,7 @@ class Stage:
 
     def __init__(self, database_url: str, redis_url: str) -> None:
         self.redis_url = redis_url
-        self.port = _free_port()
+        self.port, self.second_port = _free_port(), _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._environment = os.environ | {
             "DATABASE_URL": database_url,
@@ -55,10 +55,11 @@ class Stage:
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self.http = httpx.AsyncClient(base_url=self.url, timeout=PATIENCE)
 
-    def start(self, command_name: str, name: str = "") -> None:
-        """Start ``serve`` or ``worker``, under a name of its own where there are several."""
+    def start(self, command_name: str, name: str = "", port: int | None = None) -> None:
+        """Start ``serve`` or ``worker``, under a name of its own where there are several, and at a port of its own."""
         command = [sys.executable, "-m", "server.cli", command_name]
-        self._processes[name or command_name] = subprocess.Popen(command, env=self._environment)
+        environment = self._environment | {"COMITY_PORT": str(port or self.port)}
+        self._processes[name or command_name] = subprocess.Popen(command, env=environment)
 
     def number_of(self, name: str) -> int:
         """Return the number that the system knows a process by."""
@@ -70,12 +71,13 @@ class Stage:
         process.send_signal(signal.SIGKILL)
         process.wait()
 
-    async def ready(self) -> None:
+    async def ready(self, port: int | None = None) -> None:
         """Wait until the web answers."""
+        address = f"http://127.0.0.1:{port or self.port}/readyz"
         async with asyncio.timeout(PATIENCE):
             while True:
                 try:
-                    if (await self.http.get("/readyz")).status_code == 200:
+                    if (await self.http.get(address)).status_code == 200:
                         return
                 except httpx.TransportError:
                     pass
@@ -125,6 +127,7 @@ class Client:
     nation: str = ""
     slug: str = ""
     seen: list[dict[str, Any]] = field(default_factory=list)
+    port: int | None = None  # of the web process that it speaks to; None for the first
 
     @property
     def headers(self) -> dict[str, str]:
@@ -159,7 +162,7 @@ class Client:
     @asynccontextmanager
     async def subscribed(self, document: str, **variables: Any) -> AsyncIterator[ClientConnection]:
         """Watch over a websocket, by graphql-transport-ws."""
-        address = f"ws://127.0.0.1:{self.stage.port}/graphql"
+        address = f"ws://127.0.0.1:{self.port or self.stage.port}/graphql"
         async with connect(address, subprotocols=["graphql-transport-ws"]) as socket:  # type: ignore[list-item]
             await socket.send(
                 json.dumps({"type": "connection_init", "payload": {"authorization": f"Bearer {self.token}"}})
@@ -168,6 +171,30 @@ class Client:
             payload = {"query": document, "variables": variables}
             await socket.send(json.dumps({"id": "1", "type": "subscribe", "payload": payload}))
             yield socket
+
+    @asynccontextmanager
+    async def streamed(self, document: str, last: str, **variables: Any) -> AsyncIterator[AsyncIterator[str]]:
+        """Watch by server-sent events from the last one heard; gives their lines."""
+        address = f"http://127.0.0.1:{self.port or self.stage.port}/graphql"
+        headers = {**self.headers, "Accept": "text/event-stream", "Last-Event-ID": last}
+        body = {"query": document, "variables": variables}
+        async with (
+            httpx.AsyncClient(timeout=PATIENCE) as http,
+            http.stream("POST", address, json=body, headers=headers) as answer,
+        ):
+            yield answer.aiter_lines()
+
+
+async def next_event(lines: AsyncIterator[str], patience: float = PATIENCE) -> dict[str, Any]:
+    """Return the next thing that a stream of server-sent events tells."""
+    async with asyncio.timeout(patience):
+        async for line in lines:
+            if line.startswith("data: {"):
+                told = json.loads(line.removeprefix("data: "))
+                assert "errors" not in told, told
+                data: dict[str, Any] = told["data"]
+                return data
+    raise ConnectionError("The stream is over.")
 
 
 async def next_data(socket: ClientConnection, patience: float = PATIENCE) -> dict[str, Any]:
