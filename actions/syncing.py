@@ -62,7 +62,7 @@ async def sync_matches(
     read: Mapping[UUID, Record] = NOTHING_READ,
     meter: Meter | None = None,
 ) -> Tally:
-    """Bring the linked ones among some matches of a share into step, and tag the receiver's profiles.
+    """Bring the linked ones among some matches of a share into step.
 
     A match whose profiles are not both there any more is left to whoever ends it. Doing it again changes nothing.
 
@@ -78,6 +78,18 @@ async def sync_matches(
         LimitReached: from the meter.
     """
     rows = await unit.pg.fetch(query("pairs_to_sync"), list(match_ids))
+    return await sync_pairs(unit, terms, rows, run_id, read, meter)
+
+
+async def sync_pairs(
+    unit: Unit,
+    terms: ShareTerms,
+    rows: Sequence[asyncpg.Record],
+    run_id: UUID | None = None,
+    read: Mapping[UUID, Record] = NOTHING_READ,
+    meter: Meter | None = None,
+) -> Tally:
+    """As ``sync_matches``, for matches already read as ``pairs_to_sync`` gives them, and locked."""
     jobs = await read_pairs(unit.pg, terms, rows, read)
     planned = await _plan(unit.pg, terms, jobs) if terms.fields else jobs
     tally = _tally(planned)
@@ -97,7 +109,8 @@ def _tally(jobs: Sequence[PairJob]) -> Tally:
         if job.plan:
             tally.filled += job.plan.counts.filled
             tally.overwritten += job.plan.counts.overwritten
-            tally.overwritten_in_sender += overwritten(job.plan, job.sender, job.receiver)[0]
+            if job.plan.counts.overwritten:
+                tally.overwritten_in_sender += overwritten(job.plan, job.sender, job.receiver)[0]
             tally.conflicts += job.plan.counts.conflicts
     return tally
 

@@ -13,7 +13,7 @@ from actions.advance import CHUNK, advance_share
 from actions.bulk import give_up_bulk, match_in_bulk
 from actions.calculators import CalculationFailed
 from actions.importing import fail_import, step_import
-from actions.linked import advance_linked
+from actions.linked import PAIRS_AT_ONCE, advance_linked
 from actions.post import Job, Post
 from actions.running import fail_run, step_run
 from actions.unit import Unit, unit_of_work
@@ -92,7 +92,7 @@ async def advance(post: Post, share_id: UUID) -> None:
         nonlocal alone
         done = await (advance_share if alone else advance_linked)(unit, share_id)
         alone = alone or done is None
-        if done is None or 0 < done < CHUNK:
+        if done is None or 0 < done < (CHUNK if alone else PAIRS_AT_ONCE):
             return Left.SOME
         return Left.MUCH if done else Left.NOTHING
 

@@ -5,6 +5,21 @@ SELECT m.id, sender_profile_id, receiver_profile_id, state, out_of_step, email_b
 FROM matches m JOIN shares s ON s.id = m.share_id JOIN taggings t ON t.tag_id = s.tag_id AND t.profile_id = m.sender_profile_id
 WHERE m.id = ANY($1) AND state IN ('MATCHED', 'SYNCED', 'CONFLICTED') ORDER BY m.id FOR UPDATE OF m
 
+-- name: pairs_in_step
+-- The links of share $1 that were synced before, locked, as pairs_to_sync gives them: of those of the sender's profiles $3 that
+-- bear the shared tag $2, where the receiver's profile is there and nobody said that the two are not the same person.
+SELECT m.id, sender_profile_id, receiver_profile_id, state, out_of_step, email_base, notes, first_synced_at,
+    settled_at
+FROM matches m
+JOIN taggings t ON t.tag_id = $2 AND t.profile_id = m.sender_profile_id
+JOIN profiles p ON p.id = m.receiver_profile_id
+WHERE m.share_id = $1 AND m.sender_profile_id = ANY($3) AND m.state IN ('SYNCED', 'CONFLICTED') AND NOT EXISTS (
+    SELECT FROM strangers s
+    WHERE s.one = least(m.sender_profile_id, m.receiver_profile_id)
+        AND s.other = greatest(m.sender_profile_id, m.receiver_profile_id)
+)
+ORDER BY m.id FOR UPDATE OF m
+
 -- name: strays_among
 -- Which of the matches $1 are of profiles that no longer bear the shared tag.
 SELECT m.id FROM matches m JOIN shares s ON s.id = m.share_id

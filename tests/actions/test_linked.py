@@ -26,8 +26,8 @@ from workers.jobs import JOBS
 
 @pytest.fixture(autouse=True)
 def _small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(linked, "CHUNK", 1)
-    monkeypatch.setattr(jobs, "CHUNK", 1)
+    monkeypatch.setattr(linked, "PAIRS_AT_ONCE", 1)
+    monkeypatch.setattr(jobs, "PAIRS_AT_ONCE", 1)
 
 
 async def three(world: World) -> tuple[SharedTag, list[UUID], list[UUID]]:
