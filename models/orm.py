@@ -11,6 +11,7 @@ MODULES = (
     "models.email",
     "models.custom_field",
     "models.tag",
+    "models.segment",
     "models.share",
     "models.match",
     "models.conflict",

@@ -2,8 +2,10 @@
 
 from resolvers.dealings import ShareBatches
 from resolvers.people import ProfileBatches, TagBatches
-from resolvers.places import CustomFieldBatches, NationBatches, NetworkBatches
+from resolvers.places import CustomFieldBatches, NationBatches, NetworkBatches, SegmentBatches
 
 
-class Loaders(NationBatches, NetworkBatches, CustomFieldBatches, ProfileBatches, TagBatches, ShareBatches):
+class Loaders(
+    NationBatches, NetworkBatches, CustomFieldBatches, SegmentBatches, ProfileBatches, TagBatches, ShareBatches
+):
     """What one operation has read so far, and how it reads more: every noun's rows, in batches."""

@@ -48,6 +48,8 @@ async def read_node(loaders: Loaders, noun: Noun, subject: UUID, selection: Sele
             return await loaders.import_run_row(subject)
         case Noun.CUSTOM_FIELD:
             return await loaders.custom_field_row(subject)
+        case Noun.SEGMENT:
+            return await loaders.segment_row(subject)
 
 
 async def _by_id(info: Info, text: str, *path: str) -> Node | None:

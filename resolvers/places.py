@@ -9,10 +9,11 @@ from uuid import UUID
 from models.custom_field import CustomField
 from models.nation import Nation
 from models.network import Network
-from resolvers import present
+from models.segment import Segment
+from resolvers import criteria, present
 from resolvers.batches import Batches, Row, fetch
 from resolvers.positions import cursor_at
-from schema import custom_fields, nations, networks
+from schema import custom_fields, nations, networks, segments
 
 
 class NationBatches(Batches):
@@ -78,6 +79,18 @@ class CustomFieldBatches(Batches):
         for field in await _present(await rows.values(*present.CUSTOM_FIELD_COLUMNS)):
             found[field.nation_id].append(field)
         return found
+
+
+class SegmentBatches(Batches):
+    """Segments."""
+
+    def segment_row(self, segment_id: UUID) -> Awaitable[segments.Segment | None]:
+        """A segment of a nation that the caller belongs to."""
+        return self.load("segment", segment_id, self._read_segments)
+
+    async def _read_segments(self, ids: list[UUID]) -> Mapping[UUID, segments.Segment]:
+        rows = await Segment.of(self.caller).filter(id__in=ids).values(*present.SEGMENT_COLUMNS)
+        return {row["id"]: criteria.segment(row) for row in rows}
 
 
 async def _present(rows: Sequence[Row]) -> list[custom_fields.CustomField]:

@@ -67,6 +67,7 @@ NATION_COLUMNS = ("id", "slug", "name", "plan", "voters_enabled", "auto_district
 CARD_COLUMNS = ("slug", "name")
 NETWORK_COLUMNS = ("id", "slug", "name", "hq_id", "shares_custom_fields")
 CUSTOM_FIELD_COLUMNS = ("id", "nation_id", "slug", "label", "kind", "options", "archived_at")
+SEGMENT_COLUMNS = ("id", "nation_id", "name", "criteria", "version", "created_at", "updated_at", "archived_at")
 TAG_COLUMNS = ("id", "name", "share_id", "taggings", "created_at")
 
 

@@ -17,6 +17,7 @@ from resolvers.nodes import NodeQueries, NodeReads
 from resolvers.profiles import ProfileMutations, ProfileReads
 from resolvers.rates import RateQueries
 from resolvers.runs import RunReads
+from resolvers.segments import SegmentMutations, SegmentReads
 from resolvers.shares import ShareMutations, ShareReads
 from resolvers.tags import TagMutations, TagReads
 from schema.accounts import User
@@ -33,6 +34,7 @@ class Reads(
     NationReads,
     NetworkReads,
     CustomFieldReads,
+    SegmentReads,
     ProfileReads,
     TagReads,
     ShareReads,
@@ -56,6 +58,7 @@ class Mutation(
     NationMutations,
     NetworkMutations,
     CustomFieldMutations,
+    SegmentMutations,
     ProfileMutations,
     TagMutations,
     ShareMutations,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from schema.paging import Connection, Page
     from schema.profiles import Profile, ProfileFilter
     from schema.runs import ImportRejection, ImportRun, Run, SyncRun
+    from schema.segments import Segment, SegmentCriterionInput, SegmentPreview
     from schema.shares import Share, TagShare
     from schema.tags import Tag
 
@@ -57,6 +58,24 @@ class Reads(Protocol):
 
     def custom_fields(self, info: Info, nation: Nation, archived: bool) -> Awaitable[list[CustomField]]:
         """The custom fields of a nation, archived ones too where asked for."""
+        ...
+
+    def segments(self, info: Info, nation: Nation, page: Page, archived: bool) -> Awaitable[Connection[Segment]]:
+        """The segments of a nation, those that are archived or those that are not."""
+        ...
+
+    def count_segment(self, nation_id: int, criteria: dict[str, object]) -> Awaitable[int]:
+        """How many profiles of a nation meet criteria."""
+        ...
+
+    def profiles_of_segment(
+        self, info: Info, nation_id: int, criteria: dict[str, object], page: Page
+    ) -> Awaitable[Connection[Profile]]:
+        """The profiles of a nation that meet criteria."""
+        ...
+
+    def preview_segment(self, nation: Nation, criteria: SegmentCriterionInput) -> SegmentPreview:
+        """Who meets criteria that are not saved."""
         ...
 
     def profile(self, info: Info, profile_id: UUID | None) -> Awaitable[Profile | None]:

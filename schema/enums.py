@@ -14,6 +14,7 @@ from sharing.lifecycle import ShareAction, ShareStatus
 from sharing.mailboxes import EmailHindrance
 from sharing.matching.accounts import SENTENCES, MatchRuling, MatchStep, StepFinding
 from sharing.modes import SyncMode
+from sharing.segments.criteria import Attribute, Operator
 from sharing.states import AmbiguityReason, ConflictState, MatchStage, MatchState, RunState, RunTrigger
 from sharing.visibility import Plan, Role
 from sharing.writes import Side
@@ -33,6 +34,15 @@ class ResetReason(StrEnum):
     EPOCH = "EPOCH"
     LAGGED = "LAGGED"
     PERMISSIONS_CHANGED = "PERMISSIONS_CHANGED"
+
+
+class SegmentJoin(StrEnum):
+    """How a part of a segment's criteria is put together."""
+
+    ALL = "ALL"
+    ANY = "ANY"
+    NOT = "NOT"
+    CLAUSE = "CLAUSE"
 
 
 class ProfileField(StrEnum):
@@ -202,6 +212,41 @@ _tell(
     PROFILES="Profiles of the nation.",
     TAGS="Tags of the nation.",
     CUSTOM_FIELDS="Custom fields of the nation.",
+    SEGMENTS="Segments of the nation: their names and criteria. Who is in one follows from PROFILES and TAGS.",
+)
+_tell(
+    Operator,
+    "How a condition of a segment compares what a profile holds. Days are those of UTC.",
+    EQUALS="It is this; a tag: it bears it; emails: one of them is this.",
+    NOT_EQUALS="It is not this, or blank.",
+    IN="It is one of these.",
+    CONTAINS="This stands somewhere in it.",
+    STARTS_WITH="It begins with this.",
+    GLOB="It is like this pattern: `*` is any text, `?` any character. At most five asterisks.",
+    LESS="It is less, or earlier.",
+    GREATER="It is greater, or later.",
+    BETWEEN="It is between the two, both included.",
+    IS_BLANK="There is nothing.",
+    IN_LAST_DAYS="It is today, or so many days ago at most.",
+    IN_NEXT_DAYS="It is today, or so many days ahead at most.",
+    ANNIVERSARY="Its month and day come today, or within so many days. 29 February is kept on the 28th in other years.",
+)
+_tell(
+    Attribute,
+    "What a segment can ask of a profile besides its fields.",
+    TAG="The tags that it bears.",
+    CREATED_AT="When it was made.",
+    UPDATED_AT="When it was last written.",
+    IS_SUPPORTER="Whether it counts as a supporter.",
+    IS_PROSPECT="Whether it is a prospect.",
+)
+_tell(
+    SegmentJoin,
+    "How a part of a segment's criteria is put together.",
+    ALL="All parts that name it as their parent hold.",
+    ANY="At least one part that names it as its parent holds.",
+    NOT="The part that names it as its parent does not hold.",
+    CLAUSE="One condition.",
 )
 _tell(
     CustomKind,

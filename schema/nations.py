@@ -13,6 +13,7 @@ from schema.paging import After, Before, Connection, First, Last, Page
 from schema.profiles import Profile, ProfileFilter
 from schema.runs import ImportRun
 from schema.scalars import EventCursor
+from schema.segments import Segment, SegmentCriterionInput, SegmentPreview
 from schema.shares import Share
 from schema.tags import Tag
 from sharing.lifecycle import ShareStatus
@@ -97,6 +98,30 @@ class Nation(Node):
     ) -> Connection[Tag]:
         """Its tags."""
         return await info.context.reads.tags(info, self, Page(first, after, last, before), shared)
+
+    @strawberry.field(description="Its segments, by name.")
+    async def segments(
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        archived: Annotated[
+            bool, strawberry.argument(description="Whether to give those that are archived instead of the others.")
+        ] = False,
+    ) -> Connection[Segment]:
+        """Its segments."""
+        return await info.context.reads.segments(info, self, Page(first, after, last, before), archived)
+
+    @strawberry.field(description="Who would be in a segment, before it is saved.")
+    def segment_preview(
+        self,
+        info: Info,
+        criteria: Annotated[SegmentCriterionInput, strawberry.argument(description="Whom it would hold.")],
+    ) -> SegmentPreview:
+        """Who would be in a segment."""
+        return info.context.reads.preview_segment(self, criteria)
 
     @strawberry.field(description="What it shares and what is shared with it, the latest first.")
     async def shares(

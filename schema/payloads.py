@@ -21,6 +21,7 @@ from schema.paging import Edge
 from schema.profiles import Profile
 from schema.runs import SyncRun
 from schema.scalars import EventCursor
+from schema.segments import Segment
 from schema.shares import TagShare
 from schema.tags import Tag
 
@@ -67,6 +68,13 @@ class CustomFieldPayload(WritePayload):
     custom_field: CustomField | None = strawberry.field(
         description="The custom field as it is now; null where it is gone since."
     )
+
+
+@strawberry.type(description="The segment was made or changed.")
+class SegmentPayload(WritePayload):
+    """The segment was made or changed."""
+
+    segment: Segment | None = strawberry.field(description="The segment as it is now; null where it is gone since.")
 
 
 @strawberry.type(description="The profile was made.")
@@ -243,4 +251,8 @@ TagShareResult: TypeAlias = Annotated[
 SyncShareNowResult: TypeAlias = Annotated[
     SyncShareNowPayload | InvalidInputError | NotFoundError | ForbiddenError | IllegalTransitionError,
     strawberry.union("SyncShareNowResult", description="A sync run is on its way, or not."),
+]
+SegmentResult: TypeAlias = Annotated[
+    SegmentPayload | InvalidInputError | NotFoundError | ForbiddenError | StaleVersionError,
+    strawberry.union("SegmentResult", description="The segment was made or changed, or not."),
 ]

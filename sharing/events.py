@@ -16,6 +16,7 @@ class Topic(StrEnum):
     PROFILES = "PROFILES"
     TAGS = "TAGS"
     CUSTOM_FIELDS = "CUSTOM_FIELDS"
+    SEGMENTS = "SEGMENTS"
 
 
 class EventKind(StrEnum):
@@ -39,6 +40,7 @@ class Noun(StrEnum):
     SYNC_RUN = "SyncRun"
     IMPORT_RUN = "ImportRun"
     CUSTOM_FIELD = "CustomField"
+    SEGMENT = "Segment"
 
 
 TOPIC_OF: dict[Noun, Topic] = {
@@ -50,6 +52,7 @@ TOPIC_OF: dict[Noun, Topic] = {
     Noun.SYNC_RUN: Topic.RUNS,
     Noun.IMPORT_RUN: Topic.RUNS,
     Noun.CUSTOM_FIELD: Topic.CUSTOM_FIELDS,
+    Noun.SEGMENT: Topic.SEGMENTS,
 }
 
 

@@ -44,6 +44,7 @@ class Deed(StrEnum):
     READ = "READ"
     EDIT_PROFILES = "EDIT_PROFILES"
     EDIT_TAGS = "EDIT_TAGS"
+    EDIT_SEGMENTS = "EDIT_SEGMENTS"
     IMPORT = "IMPORT"
     REVIEW_CONFLICTS = "REVIEW_CONFLICTS"
     RESOLVE_MATCHES = "RESOLVE_MATCHES"
@@ -61,7 +62,9 @@ class Deed(StrEnum):
     NAME_MANAGERS = "NAME_MANAGERS"
 
 
-_MEMBER = frozenset({Deed.READ, Deed.EDIT_PROFILES, Deed.EDIT_TAGS, Deed.IMPORT, Deed.REVIEW_CONFLICTS})
+_MEMBER = frozenset(
+    {Deed.READ, Deed.EDIT_PROFILES, Deed.EDIT_TAGS, Deed.EDIT_SEGMENTS, Deed.IMPORT, Deed.REVIEW_CONFLICTS}
+)
 
 BY_ROLE: Mapping[Role, frozenset[Deed]] = {Role.ADMIN: frozenset(Deed), Role.MEMBER: _MEMBER}
 
@@ -82,6 +85,7 @@ _IN_WORDS = {
     Deed.READ: "read this nation",
     Deed.EDIT_PROFILES: "edit profiles",
     Deed.EDIT_TAGS: "edit tags",
+    Deed.EDIT_SEGMENTS: "edit segments",
     Deed.IMPORT: "import people",
     Deed.REVIEW_CONFLICTS: "review conflicts",
     Deed.RESOLVE_MATCHES: "say who is whom in a share",

@@ -23,6 +23,7 @@ NAMES = [
     "0006_bulk",
     "0007_rights",
     "0008_repeats",
+    "0009_segments",
 ]
 
 
