@@ -73,9 +73,11 @@ class SegmentReads(Reading):
         found = Slice(rows, len(ids) > part.limit, total)
         return await connect(found, part, selection, node, self.loaders.present_profiles)
 
-    def preview_segment(self, nation: Nation, criteria: SegmentCriterionInput) -> SegmentPreview:
+    async def preview_segment(self, nation: Nation, criteria: SegmentCriterionInput) -> SegmentPreview:
         """Who meets criteria that are not saved."""
-        return SegmentPreview(nation_id=nation.number, raw=kept_of(criteria))
+        kept = kept_of(criteria)
+        await self._members(nation.number, kept)  # what is wrong with them is told once, whatever is selected
+        return SegmentPreview(nation_id=nation.number, raw=kept)
 
     async def _members(self, nation_id: int, criteria: dict[str, object]) -> Members:
         nation = await NationRow.of(self.caller).get_or_none(id=nation_id)

@@ -74,7 +74,7 @@ class Reads(Protocol):
         """The profiles of a nation that meet criteria."""
         ...
 
-    def preview_segment(self, nation: Nation, criteria: SegmentCriterionInput) -> SegmentPreview:
+    def preview_segment(self, nation: Nation, criteria: SegmentCriterionInput) -> Awaitable[SegmentPreview]:
         """Who meets criteria that are not saved."""
         ...
 

@@ -115,13 +115,13 @@ class Nation(Node):
         return await info.context.reads.segments(info, self, Page(first, after, last, before), archived)
 
     @strawberry.field(description="Who would be in a segment, before it is saved.")
-    def segment_preview(
+    async def segment_preview(
         self,
         info: Info,
         criteria: Annotated[SegmentCriterionInput, strawberry.argument(description="Whom it would hold.")],
     ) -> SegmentPreview:
         """Who would be in a segment."""
-        return info.context.reads.preview_segment(self, criteria)
+        return await info.context.reads.preview_segment(self, criteria)
 
     @strawberry.field(description="What it shares and what is shared with it, the latest first.")
     async def shares(

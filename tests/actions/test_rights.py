@@ -18,6 +18,7 @@ from actions.networks import leave_network, share_custom_fields
 from actions.profiles import create_profile
 from actions.resolving import unlink_match
 from actions.rights import require_in
+from actions.segments import create_segment
 from actions.shares import (
     accept_tag_share,
     create_tag_shares,
@@ -42,10 +43,12 @@ from tests.resolvers.neighbours import everything
 from tests.rights import WHO, Stage, Undone, refusal, refusal_of_step, set_stage
 from tests.world import SharedTag, World
 
+ANYBODY = {"clause": {"field": "last_name", "operator": "IS_BLANK"}}
 DEEDS: dict[Deed, Callable[[Unit, Stage], Awaitable[Any]]] = {
     Deed.READ: lambda unit, stage: require_in(unit.caller, stage.own.id, Deed.READ),
     Deed.EDIT_PROFILES: lambda unit, stage: create_profile(unit, stage.own.id, {"first_name": "Ada"}),
     Deed.EDIT_TAGS: lambda unit, stage: create_tag(unit, stage.own.id, "new"),
+    Deed.EDIT_SEGMENTS: lambda unit, stage: create_segment(unit, stage.own.id, "new", ANYBODY),
     Deed.IMPORT: lambda unit, stage: begin_import(unit, stage.own.id, Row(1, ("first_name",))),
     Deed.REVIEW_CONFLICTS: lambda unit, stage: skip_conflicts(unit, stage.own.id, [stage.conflict]),
     Deed.CREATE_SHARE: lambda unit, stage: create_tag_shares(unit, stage.free, [stage.other.slug], Settings()),

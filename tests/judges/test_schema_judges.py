@@ -28,7 +28,7 @@ FOUND = {
         **dict.fromkeys(
             ("Candidate", "Evidence", "ExplainedFeature", "ExplainedKey", "ExplainedStep", "MatchExplanation"), VALUE
         ),
-        **dict.fromkeys(("ImportRejection", "PairAccount"), VALUE),
+        **dict.fromkeys(("ImportRejection", "PairAccount", "SegmentPart", "SegmentPreview"), VALUE),
         **dict.fromkeys(("ChangeBatch", "ChangeEvent", "NodeChanged", "NodeDeleted", "RunProgressed"), EVENT),
         **dict.fromkeys(("ShareStatusChanged", "StatsChanged", "StreamReset"), EVENT),
         **dict.fromkeys(("Progress", "RateLimit", "RunHold", "ShareLimits", "ShareStats", "SideLimits"), FIGURES),

@@ -8,13 +8,14 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import orjson
 from tortoise.connection import get_connection
 from uuid_utils.compat import uuid7
 
 from actions.accounts import create_api_token, create_user
+from actions.segments import create_segment
 from models.custom_field import CustomField
 from models.network import Network
 from models.run import ImportRejection, ImportRun, SyncRun
@@ -85,6 +86,13 @@ class Camp:
     stopped: str = ""
 
 
+async def _segment(nation: Nation) -> UUID:
+    """Save a segment of everybody in a nation who has a last name that tells nothing."""
+    async with nation.world.unit(nation.member) as unit:
+        criteria = {"clause": {"field": "last_name", "operator": "NOT_EQUALS", "values": ["nobody"]}}
+        return await create_segment(unit, nation.id, "everybody", criteria)
+
+
 async def settle(world: World, name: str, network: str) -> Camp:
     """Found a nation with people, a user and an import of its own, in a network."""
     nation = await world.nation(name, network_slug=network)
@@ -106,6 +114,7 @@ async def settle(world: World, name: str, network: str) -> Camp:
         "ImportRun": gid("ImportRun", run.id),
         "User": gid("User", user),
         "CustomField": gid("CustomField", (await CustomField.get(nation_id=nation.id)).id),
+        "Segment": gid("Segment", await _segment(nation)),
         "slug": nation.slug,
         "login": login,
         "email": f"solo@{nation.slug}.example",

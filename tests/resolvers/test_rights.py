@@ -54,6 +54,14 @@ def approved(stage: Stage) -> str:
 # A mutation for each deed, and its input.
 DEEDS: dict[Deed, tuple[str, Callable[[Stage], dict[str, Any]]]] = {
     Deed.EDIT_PROFILES: ("createProfile", lambda stage: {"nationId": nation(stage), "fields": {"firstName": "Ada"}}),
+    Deed.EDIT_SEGMENTS: (
+        "createSegment",
+        lambda stage: {
+            "nationId": nation(stage),
+            "name": "new",
+            "criteria": {"clause": {"field": "LAST_NAME", "operator": "IS_BLANK"}},
+        },
+    ),
     Deed.EDIT_TAGS: ("createTag", lambda stage: {"nationId": nation(stage), "name": "new"}),
     Deed.REVIEW_CONFLICTS: (
         "skipConflicts",

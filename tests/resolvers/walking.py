@@ -24,7 +24,7 @@ from graphql import (
     is_required_input_field,
 )
 
-from tests.resolvers.whole import ASKING, GRAPH, NODES, ROOTS, UnknownError, selected
+from tests.resolvers.whole import ANYBODY, ASKING, GRAPH, NODES, ROOTS, UnknownError, selected
 
 ANY = "any node"
 # What an argument or input field names, by its place or, failing that, by its own name: a type of the API, or a word of
@@ -51,6 +51,8 @@ NAMES = {
     "tagId": "Tag",
     "networkId": "Network",
     "customFieldId": "CustomField",
+    "segmentId": "Segment",
+    "customField": "custom field",
     "shareId": "TagShare",
     "runId": "SyncRun",
     "matchIds": "Match",
@@ -65,11 +67,14 @@ NAMES = {
 # What names nothing, by name or by the input type that holds it, and what names what everybody may know of.
 PLAIN = frozenset(
     {
-        *("name", "password", "country", "label", "options", "ProfileInput", "AddressInput"),
+        *("name", "password", "country", "label", "options", "ProfileInput", "AddressInput", "idempotencyKey"),
+        *("SegmentClauseInput.component", "SegmentClauseInput.values"),
         *("CustomValueInput.value", "CreateCustomFieldInput.slug"),
         *("SeenConflictInput.senderValue", "SeenConflictInput.receiverValue"),
     }
 )
+# Ids that clients make up for what is not there yet: whoever knows another's can find out that it is taken, and no more.
+NEW = frozenset(f"Mutation.create{kind}.input.id" for kind in ("CustomField", "Profile", "Segment", "Tag"))
 PUBLIC = frozenset({"receiverSlugs"})  # a share begins with another nation's slug: there each bad one has to be named
 CURSORS = frozenset({"after", "before"})
 # What is required besides.
@@ -78,7 +83,10 @@ FILL: Mapping[str, Any] = {
     "password": "not the password of anybody",
     "label": "A label",
     "slug": "a_slug",
+    "criteria": {"clause": {"field": "LAST_NAME", "operator": "IS_BLANK"}},
 }
+# Types that are no nodes and take arguments all the same: the node that leads to them, and how.
+WAYS = {"SegmentPreview": ("Nation", f"segmentPreview(criteria: {ANYBODY})")}
 
 Argument = GraphQLArgument | GraphQLInputField
 
@@ -108,6 +116,8 @@ class Place:
     def names(self) -> str | None:
         """What it names; empty for nothing, None where nobody said."""
         scalar, name = get_named_type(self.type).name, self.path[-1]
+        if str(self) in NEW:
+            return ""
         if scalar == "EventCursor":
             return "event cursor"
         if name in CURSORS:
@@ -140,11 +150,14 @@ def places() -> list[Place]:
 def places_of(owner: str, name: str, field: GraphQLField) -> Iterator[Place]:
     """Give the places of a field that take text: numbers, moments and choices name nothing."""
 
-    def within(holder: str, path: tuple[str, ...], items: Mapping[str, Any]) -> Iterator[Place]:
+    def within(
+        holder: str, path: tuple[str, ...], items: Mapping[str, Any], around: tuple[str, ...] = ()
+    ) -> Iterator[Place]:
         for key, item in items.items():
             inner = get_named_type(item.type)
             if isinstance(inner, GraphQLInputObjectType):
-                yield from within(inner.name, (*path, key), inner.fields)
+                if inner.name not in around:  # what holds itself has no more places further in
+                    yield from within(inner.name, (*path, key), inner.fields, (*around, inner.name))
             elif isinstance(inner, GraphQLScalarType) and inner.name not in NO_NAMES:
                 yield Place(owner, name, (*path, key), holder, item.type)
 
@@ -170,7 +183,7 @@ def arguments(place: Place, values: Mapping[tuple[str, ...], str], own: Mapping[
         kind = item.type.of_type if isinstance(item.type, GraphQLNonNull) else item.type
         inner = get_named_type(kind)
         if isinstance(inner, GraphQLInputObjectType):
-            found: Any = within(inner.name, path, inner.fields)
+            found: Any = within(inner.name, path, inner.fields) or FILL.get(path[-1], {})
         elif path in values:
             found = values[path]
         else:
@@ -207,9 +220,18 @@ def document(place: Place, given: Mapping[str, Any]) -> str:
     asked = f"{place.field}{passed} {selected(field.type)}"
     if place.owner in ROOTS:
         return f"{ROOTS[place.owner]}({ASKING}{declared}) {{ {asked} }}"
-    if place.owner not in NODES:
+    owner, asked = led(place.owner, asked)
+    if owner not in NODES:
         raise UnknownError(f"{place} is on no node: say in {__name__} how to get there.")
-    return f"query({ASKING} $own: ID!{declared}) {{ node(id: $own) {{ ... on {place.owner} {{ {asked} }} }} }}"
+    return f"query({ASKING} $own: ID!{declared}) {{ node(id: $own) {{ ... on {owner} {{ {asked} }} }} }}"
+
+
+def led(owner: str, asked: str) -> tuple[str, str]:
+    """Return the node on which to ask for something of a type, and how."""
+    if owner not in WAYS:
+        return owner, asked
+    node, way = WAYS[owner]
+    return node, f"{way} {{ {asked} }}"
 
 
 def _field(place: Place) -> GraphQLField:

@@ -63,7 +63,7 @@ def test_everything_with_an_id_is_a_node():
     assert with_id == nodes
     assert nodes == {
         "Nation", "Profile", "Tag", "TagShare", "Match", "Conflict", "SyncRun", "ImportRun", "User",
-        "Network", "CustomField",
+        "Network", "CustomField", "Segment",
     }  # fmt: skip
 
 
@@ -119,6 +119,7 @@ def test_lists_are_paged_or_short():
         "Nation.customFields",
         "Network.managers",
         "Profile.customFields",
+        "Segment.criteria",
         "Profile.emails",
         "Query.nodes",
         "SyncRun.heldBy",
@@ -129,7 +130,7 @@ def test_lists_are_paged_or_short():
 
 def test_connections_are_what_relay_wants():
     connections = {name: kind for name, kind in OURS.items() if name.endswith("Connection")}
-    assert len(connections) == 9
+    assert len(connections) == 10
     for name, kind in connections.items():
         assert isinstance(kind, GraphQLObjectType)
         node = name.removesuffix("Connection")

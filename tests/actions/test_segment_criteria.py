@@ -1,0 +1,281 @@
+"""Criteria of segments: whom the database finds is whom they hold, judged one by one; and what is wrong with them is told."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from actions.segments import create_segment, members_of
+from models.nation import Nation as NationRow
+from models.profile import Profile
+from sharing.customs import CustomKind
+from sharing.errors import InvalidInputs
+from sharing.segments.clauses import Known, KnownCustom
+from sharing.segments.judging import Person, meets
+from sharing.segments.reading import read_criteria
+from sharing.visibility import Caller
+from tests.refusals import refused
+from tests.world import Nation, World
+
+NOW = datetime(2027, 2, 28, 15, 30, tzinfo=UTC)  # of a year without a 29 February
+TEXTS = ("Ann", "ann", "ANNA", "Änn", "ÄNN", "a%b", "a_b", "a\\b", "aXb", "Straße", "ΣΑΣ", "x")
+PARTS = ("a", "A", "nn", "%", "_", "\\", "ä", "Σ", "a*b", "?nn", "*", "ss", " ")
+DATES = (
+    date(1980, 2, 29),
+    date(1981, 2, 28),
+    date(1990, 3, 1),
+    date(2027, 2, 28),
+    date(2027, 2, 20),
+    date(1970, 12, 31),
+)
+TAGS = (UUID(int=1), UUID(int=2))
+CUSTOMS = {
+    "note": KnownCustom(CustomKind.TEXT),
+    "shoe": KnownCustom(CustomKind.NUMBER),
+    "paid": KnownCustom(CustomKind.CHECKBOX),
+    "size": KnownCustom(CustomKind.CHOICE, ("S", "M")),
+}
+NUMBERS = ("-1.5", "0", "2", "10", "9.25")
+
+PERSON = st.fixed_dictionaries(
+    {},
+    optional={
+        "first_name": st.sampled_from(TEXTS),
+        "bio": st.sampled_from(TEXTS),
+        "birthdate": st.sampled_from(DATES),
+        "is_deceased": st.booleans(),
+        "support_level": st.integers(1, 5),
+        "home_address": st.fixed_dictionaries({"city": st.sampled_from(TEXTS)}),
+        "emails": st.lists(
+            st.sampled_from(["ann@example.org", "bo@example.org", "a_b@example.org"]), max_size=2, unique=True
+        ),
+        "custom:note": st.sampled_from(TEXTS),
+        "custom:shoe": st.sampled_from(NUMBERS),
+        "custom:paid": st.booleans(),
+        "custom:size": st.sampled_from(["S", "M"]),
+        "is_supporter": st.booleans(),
+        "tags": st.sets(st.sampled_from(TAGS)),
+    },
+)
+
+
+def _clause(about: dict[str, Any], operators: list[str], value: st.SearchStrategy[str], **more: Any) -> Any:
+    """Clauses about one thing, whose values any of the operators can take."""
+    many = {"IN": st.lists(value, min_size=1, max_size=3), "BETWEEN": st.lists(value, min_size=2, max_size=2)}
+    fixed = []
+    for operator in operators:
+        values = many.get(operator, st.lists(value, min_size=1, max_size=1))
+        if operator == "BETWEEN":
+            values = values.map(lambda pair: sorted(pair, key=more.get("key", str)))
+        if operator == "IS_BLANK" or operator in DAYS:
+            values = st.just([])
+        days = st.sampled_from([0, 1, 3, 60, 400]) if operator in DAYS else st.none()
+        fixed.append(
+            st.fixed_dictionaries(
+                {**{k: st.just(v) for k, v in about.items()}, "operator": st.just(operator), "values": values, "days": days,
+                 "caseSensitive": st.booleans()}
+            )
+        )  # fmt: skip
+    return st.one_of(fixed)
+
+
+DAYS = ("IN_LAST_DAYS", "IN_NEXT_DAYS", "ANNIVERSARY")
+WHOLE = ["EQUALS", "NOT_EQUALS", "IN", "IS_BLANK"]
+LIKE = ["CONTAINS", "STARTS_WITH", "GLOB"]
+SCALE = [*WHOLE, "LESS", "GREATER", "BETWEEN"]
+texts, parts = st.sampled_from(TEXTS), st.sampled_from(PARTS)
+dates = st.sampled_from([day.isoformat() for day in DATES])
+moments = st.sampled_from(["2020-01-01T00:00:00Z", "2027-02-28T15:30:00+02:00", "2026-12-31T23:59:59.5-05:00"])
+flags = st.sampled_from(["true", "false"])
+addresses = st.sampled_from(["Ann@example.org", "bo@example.org"])
+CLAUSES = st.one_of(
+    _clause({"field": "first_name"}, WHOLE, texts),
+    _clause({"field": "bio"}, LIKE, parts),
+    _clause({"field": "home_address", "component": "city"}, WHOLE, texts),
+    _clause({"field": "home_address", "component": "city"}, LIKE, parts),
+    _clause({"field": "home_address"}, ["IS_BLANK"], texts),
+    _clause({"field": "emails"}, WHOLE, addresses),
+    _clause({"field": "emails"}, LIKE, parts),
+    _clause({"field": "birthdate"}, [*SCALE, *DAYS], dates),
+    _clause({"field": "is_deceased"}, ["EQUALS", "NOT_EQUALS", "IS_BLANK"], flags),
+    _clause({"field": "support_level"}, SCALE, st.sampled_from(["1", "3", "5"])),
+    _clause({"customField": "note"}, WHOLE, texts),
+    _clause({"customField": "shoe"}, SCALE, st.sampled_from(NUMBERS), key=float),
+    _clause({"customField": "paid"}, ["EQUALS", "NOT_EQUALS", "IS_BLANK"], flags),
+    _clause({"customField": "size"}, [*WHOLE, "CONTAINS"], st.sampled_from(["S", "M"])),
+    _clause({"attribute": "TAG"}, WHOLE, st.sampled_from([str(tag) for tag in TAGS])),
+    _clause({"attribute": "CREATED_AT"}, ["LESS", "GREATER", "IN_LAST_DAYS"], moments),
+    _clause({"attribute": "UPDATED_AT"}, ["LESS", "GREATER", "IN_LAST_DAYS"], moments),
+    _clause({"attribute": "IS_SUPPORTER"}, ["EQUALS", "NOT_EQUALS", "IS_BLANK"], flags),
+)
+CRITERIA = st.recursive(
+    st.builds(lambda clause: {"clause": clause}, CLAUSES),
+    lambda inner: st.one_of(
+        st.builds(lambda some: {"all": some}, st.lists(inner, min_size=1, max_size=3)),
+        st.builds(lambda some: {"any": some}, st.lists(inner, min_size=1, max_size=3)),
+        st.builds(lambda one: {"not": one}, inner),
+    ),
+    max_leaves=5,
+)
+
+
+@pytest.fixture
+async def north(world: World) -> Nation:
+    """Return a nation with a custom field of each kind."""
+    north = await world.nation("north")
+    for slug, known in CUSTOMS.items():
+        await north.define(slug, known.kind, known.options)
+    return north
+
+
+async def found(nation: Nation, criteria: dict[str, Any], now: datetime = NOW) -> set[UUID]:
+    """Return whom the database finds, by the count and by pages from either end."""
+    members = await members_of(await NationRow.get(id=nation.id), criteria, now)
+    async with nation.world.unit(Caller()) as unit:
+        sql, arguments = members.counting()
+        number = await unit.pg.fetchval(sql, *arguments)
+        pages = []
+        for backwards in (False, True):
+            sql, arguments = members.paging(None, None, 1_000, backwards=backwards)
+            pages.append([row["id"] for row in await unit.pg.fetch(sql, *arguments)])
+    assert pages[0] == pages[1][::-1] == sorted(pages[0])
+    assert len(pages[0]) == number
+    return set(pages[0])
+
+
+async def made(nation: Nation, given: dict[str, Any], tags: dict[UUID, UUID]) -> tuple[UUID, set[UUID]]:
+    """Make a person; gives its id and the tags that it bears."""
+    borne = {tags[tag] for tag in given.pop("tags", ())}
+    person = await nation.person(last_name="Arc", **given)
+    for tag in borne:
+        await nation.put_on(tag, person)
+    return person, borne
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(people=st.lists(PERSON, min_size=1, max_size=5), criteria=st.lists(CRITERIA, min_size=8, max_size=8))
+async def test_the_database_finds_whom_the_criteria_hold(world: World, people: list[Any], criteria: list[Any]) -> None:
+    """Blanks, cases, accents, wildcards, moments of other time zones and leap days included."""
+    north = await world.nation("north")
+    for slug, known in CUSTOMS.items():
+        await north.define(slug, known.kind, known.options)
+    tags = {tag: await north.tag(f"tag {tag.int}") for tag in TAGS}
+    taken: set[str] = set()
+    persons = []
+    for given_ in people:
+        given_["emails"] = [address for address in given_.get("emails", ()) if address not in taken]
+        taken.update(given_["emails"])
+        given_ = {key: value for key, value in given_.items() if value != []}
+        person, borne = await made(north, given_, tags)
+        row = await Profile.get(id=person)
+        record = await north.record(person)
+        persons.append(
+            (person, Person(record, borne, row.created_at, row.updated_at, row.is_supporter, row.is_prospect))
+        )
+    known = Known("US", CUSTOMS, frozenset(tags.values()))
+    for raw in criteria:
+        named = _with_rows(raw, tags)
+        wanted = read_criteria(named, known)
+        now = persons[0][1].updated_at + timedelta(seconds=1) if "attribute" in str(raw) else NOW
+        assert await found(north, named, now) == {person for person, one in persons if meets(one, wanted, now)}, raw
+
+
+def _with_rows(raw: Any, tags: dict[UUID, UUID]) -> Any:
+    """Criteria whose tags are those of the nation."""
+    if isinstance(raw, dict):
+        return {key: _with_rows(value, tags) for key, value in raw.items()}
+    if isinstance(raw, list):
+        return [_with_rows(value, tags) for value in raw]
+    return next((str(row) for tag, row in tags.items() if raw == str(tag)), raw)
+
+
+def clause(**given: Any) -> dict[str, Any]:
+    return {"clause": given}
+
+
+ANN = clause(field="first_name", operator="EQUALS", values=["ann"])
+
+
+@pytest.mark.parametrize(
+    ("criteria", "path", "reason"),
+    [
+        ({}, "", "exactly one"),
+        ({"all": []}, "all", "at least one"),
+        ({"all": [ANN], "any": [ANN]}, "", "exactly one"),
+        ({"all": [ANN, {"not": {}}]}, "all 1 not", "exactly one"),
+        (clause(operator="EQUALS", values=["x"]), "clause", "exactly one of field"),
+        (clause(field="first_name", customField="note", operator="IS_BLANK"), "clause", "exactly one of field"),
+        (clause(field="custom_fields", operator="IS_BLANK"), "clause field", "customField"),
+        (clause(field="first_name", component="city", operator="IS_BLANK"), "clause component", "no part"),
+        (clause(field="home_address", component="moon", operator="IS_BLANK"), "clause component", "no part"),
+        (clause(customField="note", component="city", operator="IS_BLANK"), "clause component", "leave component out"),
+        (clause(customField="gone", operator="IS_BLANK"), "clause customField", "does not exist"),
+        (clause(customField="old", operator="IS_BLANK"), "clause customField", "is archived"),
+        (clause(field="first_name", operator="LESS", values=["x"]), "clause operator", "cannot be compared"),
+        (clause(field="home_address", operator="EQUALS", values=["x"]), "clause operator", "IS_BLANK"),
+        (clause(field="birthdate", operator="EQUALS", values=["soon"]), "clause values 0", "Birthday"),
+        (clause(field="support_level", operator="IN", values=["1", "9"]), "clause values 1", "1 to 5"),
+        (clause(customField="shoe", operator="LESS", values=["big"]), "clause values 0", "number"),
+        (clause(field="first_name", operator="EQUALS", values=[" "]), "clause values 0", "IS_BLANK"),
+        (clause(field="first_name", operator="EQUALS", values=[]), "clause values", "takes 1"),
+        (clause(field="first_name", operator="IS_BLANK", values=["x"]), "clause values", "takes 0"),
+        (clause(field="first_name", operator="IN", values=["x"] * 1_001), "clause values", "1 to 1,000"),
+        (clause(field="birthdate", operator="BETWEEN", values=["2000-01-01", "1999-01-01"]), "clause values", "lower"),
+        (clause(field="birthdate", operator="ANNIVERSARY"), "clause days", "give a number"),
+        (clause(field="birthdate", operator="IN_LAST_DAYS", days=-1), "clause days", "from 0"),
+        (clause(field="birthdate", operator="IN_LAST_DAYS", days=10**6), "clause days", "from 0"),
+        (clause(field="birthdate", operator="IS_BLANK", days=1), "clause days", "leave days out"),
+        (clause(field="bio", operator="GLOB", values=["*a*a*a*a*a*"]), "clause values 0", "asterisks"),
+        (clause(field="bio", operator="CONTAINS", values=["x" * 501]), "clause values 0", "characters"),
+        (clause(field="bio", operator="CONTAINS", values=["a\0b"]), "clause values 0", "unprintable"),
+        (clause(attribute="TAG", operator="EQUALS", values=[str(uuid4())]), "clause values 0", "no such tag"),
+        (clause(attribute="TAG", operator="EQUALS", values=["board"]), "clause values 0", "no such tag"),
+        (clause(attribute="CREATED_AT", operator="LESS", values=["yesterday"]), "clause values 0", "no moment"),
+        (clause(attribute="CREATED_AT", operator="LESS", values=["2026-01-01"]), "clause values 0", "time zone"),
+        ({"all": [ANN] * 201}, "", "more than 200"),
+        ({"all": [ANN] * 10_000}, "", "more than 200"),
+    ],
+    ids=lambda value: str(value)[:60],
+)  # fmt: skip
+async def test_what_is_wrong_with_criteria_is_told_by_its_place_and_nothing_is_made(
+    north: Nation, criteria: dict[str, Any], path: str, reason: str
+) -> None:
+    await north.define("old")
+    await NationRow.filter(id=north.id).update(country="US")
+    async with north.world.unit(Caller()) as unit:
+        await unit.pg.execute("UPDATE custom_fields SET archived_at = now() WHERE slug = 'old'")
+    async with refused(InvalidInputs, north) as info, north.world.unit(north.member) as unit:
+        await create_segment(unit, north.id, "some", criteria)
+    assert info.value.path == ("criteria", *path.split())
+    assert reason in info.value.message
+
+
+async def test_criteria_nested_too_deeply_are_refused(north: Nation) -> None:
+    criteria: dict[str, Any] = ANN
+    for _ in range(12):
+        criteria = {"not": criteria}
+    async with refused(InvalidInputs, north) as info, north.world.unit(north.member) as unit:
+        await create_segment(unit, north.id, "some", criteria)
+    assert "at most 10 deep" in info.value.message
+
+
+async def test_all_that_is_wrong_is_told_at_once(north: Nation) -> None:
+    criteria = {"any": [clause(customField="gone", operator="IS_BLANK"), ANN, {"all": []}]}
+    async with refused(InvalidInputs, north) as info, north.world.unit(north.member) as unit:
+        await create_segment(unit, north.id, "some", criteria)
+    assert [problem.path for problem in info.value.problems] == [
+        ("criteria", "any", "0", "clause", "customField"),
+        ("criteria", "any", "2", "all"),
+    ]
+
+
+async def test_another_nations_tags_cannot_be_asked_for(world: World, north: Nation) -> None:
+    theirs = await (await world.nation("south")).tag("board")
+    async with refused(InvalidInputs, north) as info, world.unit(north.member) as unit:
+        await create_segment(unit, north.id, "s", clause(attribute="TAG", operator="EQUALS", values=[str(theirs)]))
+    assert "no such tag" in info.value.message
