@@ -3,16 +3,14 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from tortoise.exceptions import IntegrityError
-from uuid_utils.compat import uuid7
-
 from actions.headquarters import HeldNetwork, hold_network_of, spread_custom_fields
+from actions.new_ids import given_once, new_id
 from actions.rights import require_in
 from actions.unit import Unit
 from models.custom_field import CustomField
 from sharing import customs
 from sharing.customs import CustomKind
-from sharing.errors import IdTaken, InvalidInput, ManagedByHq, NotFound
+from sharing.errors import InvalidInput, ManagedByHq, NotFound
 from sharing.events import Noun
 from sharing.visibility import Deed
 
@@ -46,10 +44,8 @@ async def create_custom_field(
             be; the nation has too many fields; or the id is taken.
     """
     await require_in(unit.caller, nation_id, Deed.EDIT_CUSTOM_FIELDS)
-    if field_id and await CustomField.exists(id=field_id):
-        raise IdTaken
     field = CustomField(
-        id=field_id or uuid7(),
+        id=await new_id(CustomField, field_id),
         nation_id=nation_id,
         slug=customs.slug(slug),
         label=customs.label(label),
@@ -58,13 +54,9 @@ async def create_custom_field(
     )
     network = await _hold_fields(unit, nation_id)
     await _make_room(nation_id)
-    try:
+    taken = f"There is a custom field {slug} already, maybe an archived one: choose another slug, or restore it."
+    with given_once(InvalidInput(taken, "slug")):
         await field.save(force_create=True)
-    except IntegrityError:
-        raise InvalidInput(
-            f"There is a custom field {slug} already, maybe an archived one: choose another slug, or restore it.",
-            "slug",
-        ) from None
     await _changed(unit, field, network)
     return field.id
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator, Sequence
 from uuid import UUID
 
 import asyncpg
+import orjson
 from uuid_utils.compat import uuid7
 
 from actions.advance import hold_share, look_later
@@ -20,14 +21,14 @@ from models.records import load_records, microseconds
 from sharing.errors import InvalidInput, InvalidInputs, NotFound, Refused
 from sharing.events import Noun
 from sharing.fields import FIELDS
-from sharing.merging import MAX_DUPLICATES, Merger, merger
+from sharing.merging import MAX_DUPLICATES, merger
 from sharing.states import LINKED, MatchState
 from sharing.visibility import Deed
 
 
 async def merge_profiles(
     unit: Unit, survivor_id: UUID, duplicate_ids: Sequence[UUID], *, expected_version: int | None = None
-) -> Merger:
+) -> UUID:
     """Merge duplicates into a profile, and delete them; what they were is kept, so that it can be told and taken back.
 
     Its own values stay, its blanks are filled, opt-outs hold, emails and tags are united. In each share it has the
@@ -41,7 +42,7 @@ async def merge_profiles(
         expected_version: the version of the first that the caller saw; None takes whatever stands.
 
     Returns:
-        What it took in, and which values are lost to it.
+        What it is on record as: ``dropped_in`` tells which values are lost to the profile.
 
     Raises:
         NotFound: there is no such profile, or the caller may not know of it.
@@ -67,7 +68,8 @@ async def merge_profiles(
     except Refused as refused:
         raise InvalidInput(refused.message, "duplicateIds") from None
     who = (unit.caller.user_id, unit.caller.token_id)
-    await unit.pg.execute(query("record_merge"), uuid7(), nation.id, survivor_id, ids, *who)
+    merge_id, dropped = uuid7(), orjson.dumps([(one.key, one.value) for one in found.dropped]).decode()
+    await unit.pg.execute(query("record_merge"), merge_id, nation.id, survivor_id, ids, *who, dropped)
     await _pass_on(unit, nation.id, held, survivor_id, duplicate_ids)
     bad = [row["address"] for row in await unit.pg.fetch(query("bad_emails"), list(duplicate_ids))]
     await remove_profiles(unit, nation.id, duplicate_ids)
@@ -76,7 +78,7 @@ async def merge_profiles(
     await unit.pg.execute(query("mark_emails_bad"), nation.id, bad)
     await _look_again(unit, [survivor_id])
     unit.changed(nation.id, Noun.PROFILE, [survivor_id])
-    return found
+    return merge_id
 
 
 def _check(survivor_id: UUID, duplicate_ids: Sequence[UUID]) -> None:

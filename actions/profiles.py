@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from uuid import UUID
 
 import asyncpg
-from uuid_utils.compat import uuid7
 
+from actions.new_ids import new_id
 from actions.people import KEY_FIELDS, Edit, NewProfile, insert_profiles, wake_hopefuls, write_flags, write_profiles
 from actions.rights import require_in
 from actions.unit import Unit
@@ -49,13 +49,11 @@ async def create_profile(
     if not present:
         raise InvalidInput("A profile needs at least one field: give a name, an email or a phone number.", "fields")
     await _check_emails(unit, nation_id, present, None)
-    new_id = profile_id or uuid7()
-    if profile_id and await unit.pg.fetchval("SELECT true FROM profiles WHERE id = $1", profile_id):
-        raise IdTaken
+    made = await new_id(Profile, profile_id)
     flags = {flag: bool(fields.get(flag, False)) for flag in FLAGS}
     with _taken_meanwhile():
-        await insert_profiles(unit, nation_id, [NewProfile(Record(new_id, present), **flags)])
-    return new_id
+        await insert_profiles(unit, nation_id, [NewProfile(Record(made, present), **flags)])
+    return made
 
 
 async def parse_fields(nation: Nation, fields: Mapping[str, object]) -> dict[str, Value]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, get_type_hints
 from uuid import UUID
@@ -16,7 +17,8 @@ from sharing.errors import KeyReused
 from sharing.visibility import Caller
 
 P = ParamSpec("P")
-T = TypeVar("T")
+# What an action may give: ids, numbers and moments, nothing of people, since it is kept.
+T = TypeVar("T", bound="UUID | list[UUID] | int | datetime | None")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ async def do_once(
         ComityError: from the action.
     """
     async with unit_of_work(post, caller) as unit:
-        holder = caller.user_id or caller.token_id
+        holder = caller.known_by
         if again is None or holder is None:
             return Done(await action(unit, *args, **kwargs), unit.positions)
         kept = _adapter(get_type_hints(action)["return"])
@@ -90,12 +92,14 @@ def _adapter(given: Any) -> TypeAdapter[Any]:
 
 
 async def _known(unit: Unit, holder: UUID, again: Repeatable) -> Mapping[str, Any] | None:
-    if await unit.pg.fetchval(query("claim_key"), holder, again.key, again.mutation, again.digest):
-        return None
-    row = await unit.pg.fetchrow(query("used_key"), holder, again.key)
-    if row is None or (row["mutation"], row["digest"]) != (again.mutation, again.digest):
-        raise KeyReused
-    return dict(row)
+    while not await unit.pg.fetchval(query("claim_key"), holder, again.key, again.mutation, again.digest):
+        row = await unit.pg.fetchrow(query("used_key"), holder, again.key)
+        if row is None:
+            continue  # forgotten in between
+        if (row["mutation"], row["digest"]) != (again.mutation, again.digest):
+            raise KeyReused
+        return dict(row)
+    return None
 
 
 async def _keep(unit: Unit, holder: UUID, again: Repeatable, result: bytes) -> None:

@@ -1,15 +1,12 @@
 """Segments: made, changed, archived and restored; and who meets criteria, as the database answers it."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from tortoise.exceptions import IntegrityError
-from uuid_utils.compat import uuid7
-
+from actions.new_ids import given_once, new_id
 from actions.rights import require_in
 from actions.unit import Unit
 from models.custom_field import CustomField
@@ -17,7 +14,7 @@ from models.nation import Nation
 from models.queries import query
 from models.segment import Segment
 from models.tag import Tag
-from sharing.errors import IdTaken, InvalidInput, NotFound, Refused, StaleVersion
+from sharing.errors import InvalidInput, NotFound, Refused, StaleVersion
 from sharing.events import Noun
 from sharing.segments.asking import Condition
 from sharing.segments.clauses import Known, KnownCustom
@@ -108,21 +105,20 @@ async def create_segment(
         InvalidInput: a name that cannot be or is taken, criteria that cannot be taken, a taken id, or too many.
     """
     nation = await require_in(unit.caller, nation_id, Deed.EDIT_SEGMENTS)
-    if segment_id and await Segment.exists(id=segment_id):
-        raise IdTaken
+    new = await new_id(Segment, segment_id)
     if await Segment.filter(nation_id=nation.id).count() >= MAX_SEGMENTS:
         raise InvalidInput(f"A nation has at most {MAX_SEGMENTS:,} segments, archived ones included.", "nationId")
     await check_criteria(nation, criteria)
     now = await unit.now()
     segment = Segment(
-        id=segment_id or uuid7(),
+        id=new,
         nation_id=nation.id,
         name=_name(name),
         criteria=dict(criteria),
         created_at=now,
         updated_at=now,
     )
-    with _name_may_be_taken(segment.name):
+    with given_once(_taken(segment.name)):
         await segment.save(force_create=True)
     unit.changed(nation.id, Noun.SEGMENT, [segment.id])
     return segment.id
@@ -205,7 +201,7 @@ async def _own_segment(unit: Unit, segment_id: UUID) -> tuple[Segment, Nation]:
 async def _save(unit: Unit, segment: Segment, *columns: str) -> None:
     segment.version += 1
     segment.updated_at = await unit.now()
-    with _name_may_be_taken(segment.name):
+    with given_once(_taken(segment.name)):
         await segment.save(update_fields=[*columns, "version", "updated_at"])
     unit.changed(segment.nation_id, Noun.SEGMENT, [segment.id])
 
@@ -220,9 +216,5 @@ def _name(raw: str) -> str:
     return name
 
 
-@contextmanager
-def _name_may_be_taken(name: str) -> Iterator[None]:
-    try:
-        yield
-    except IntegrityError:
-        raise InvalidInput(f"There is a segment {quote(name)} already: choose another name.", "name") from None
+def _taken(name: str) -> InvalidInput:
+    return InvalidInput(f"There is a segment {quote(name)} already: choose another name.", "name")

@@ -1,18 +1,17 @@
 """Tags: made, renamed, deleted, put on profiles and taken off."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from uuid import UUID
 
-from tortoise.exceptions import IntegrityError
 from uuid_utils.compat import uuid7
 
+from actions.new_ids import given_once, new_id
 from actions.rights import require_in
 from actions.unit import Unit
 from models.queries import query
 from models.share import Share
 from models.tag import Tag
-from sharing.errors import Forbidden, IdTaken, InvalidInput, InvalidInputs, NotFound, Refused
+from sharing.errors import Forbidden, InvalidInput, InvalidInputs, NotFound, Refused
 from sharing.events import Noun
 from sharing.lifecycle import RECEIVER_SEES, ShareStatus
 from sharing.texts import line
@@ -36,10 +35,8 @@ async def create_tag(unit: Unit, nation_id: int, name: str, *, tag_id: UUID | No
         InvalidInput: the name is blank, too long, or taken in any mix of cases; or the id is taken.
     """
     nation = await require_in(unit.caller, nation_id, Deed.EDIT_TAGS)
-    if tag_id and await Tag.exists(id=tag_id):
-        raise IdTaken
-    tag = Tag(id=tag_id or uuid7(), nation_id=nation.id, name=await _free_name(nation.id, name, None))
-    with _taken_meanwhile(tag.name):
+    tag = Tag(id=await new_id(Tag, tag_id), nation_id=nation.id, name=await _free_name(nation.id, name, None))
+    with given_once(_taken(tag.name)):
         await tag.save(force_create=True)
     unit.changed(nation.id, Noun.TAG, [tag.id])
     return tag.id
@@ -55,7 +52,7 @@ async def rename_tag(unit: Unit, tag_id: UUID, name: str) -> UUID:
     """
     tag = await own_tag(unit, tag_id, Deed.EDIT_TAGS)
     tag.name = await _free_name(tag.nation_id, name, tag.id)
-    with _taken_meanwhile(tag.name):
+    with given_once(_taken(tag.name)):
         await tag.save(update_fields=["name"])
     unit.changed(tag.nation_id, Noun.TAG, [tag.id])
     for row in await unit.pg.fetch(query("rename_twins"), tag.id, tag.name):
@@ -213,15 +210,6 @@ async def _free_name(nation_id: int, raw: str, own_id: UUID | None) -> str:
     if taken is not None and taken.id != own_id:
         raise _taken(taken.name)
     return name
-
-
-@contextmanager
-def _taken_meanwhile(name: str) -> Iterator[None]:
-    """Say the same where somebody has taken the name since it was looked up."""
-    try:
-        yield
-    except IntegrityError:
-        raise _taken(name) from None
 
 
 def _taken(name: str) -> InvalidInput:

@@ -23,7 +23,7 @@ from schema.scalars import EventCursor
 from sharing.visibility import Caller
 
 P = ParamSpec("P")
-T = TypeVar("T")
+T = TypeVar("T", bound="UUID | list[UUID] | int | datetime | None")
 
 
 class Issued(Protocol):

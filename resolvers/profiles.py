@@ -218,11 +218,11 @@ class ProfileMutations:
         profile_id = uuid_of("Profile", input.profile_id, "profileId")
         duplicate_ids = uuids_of("Profile", input.duplicate_ids, "duplicateIds")
         done = await context.write(merge_profiles, profile_id, duplicate_ids, expected_version=input.expected_version)
-        merged = done.result
+        dropped = await fetch("dropped_in", done.result, list(context.caller.nations))
         profile = await context.loaders.profile_row(profile_id, Selection.below(info).under("profile"))
         return MergeProfilesPayload(
             profile=profile,
             deleted_profile_ids=list(input.duplicate_ids),
-            dropped=[DroppedValue(**field_of(one.key), value=one.value) for one in merged.dropped],
+            dropped=[DroppedValue(**field_of(row["key"]), value=row["value"]) for row in dropped],
             cursor=context.cursor(done, *done.positions),
         )

@@ -75,21 +75,12 @@ class SegmentPart:
     case_sensitive: bool = strawberry.field(description=CASE)
 
 
-@strawberry.type(description="A saved filter over the profiles of a nation: who is in it follows from its criteria.")
-class Segment(Node):
-    """A saved filter over the profiles of a nation."""
+@strawberry.type
+class Held:
+    """Whom criteria hold, saved or not."""
 
-    row_id: strawberry.Private[UUID]
     nation_id: strawberry.Private[int]
     raw: strawberry.Private[dict[str, object]]
-    name: str = strawberry.field(description="Its name, which no other live segment of the nation has.")
-    criteria: list[SegmentPart] = strawberry.field(description="Whom it holds, part by part, as given.")
-    version: int = strawberry.field(description="Counts its changes; see `expectedVersion`.")
-    created_at: datetime = strawberry.field(description="When it was made.")
-    updated_at: datetime = strawberry.field(description="When it was last changed.")
-    archived_at: datetime | None = strawberry.field(
-        description="When it was archived; null where it is not. It can be restored for eighteen months."
-    )
 
     @strawberry.field(
         description="How many profiles are in it now. An error where its criteria name what is gone: see the message."
@@ -107,25 +98,24 @@ class Segment(Node):
         return await info.context.reads.profiles_of_segment(info, self.nation_id, self.raw, page)
 
 
+@strawberry.type(description="A saved filter over the profiles of a nation: who is in it follows from its criteria.")
+class Segment(Node, Held):
+    """A saved filter over the profiles of a nation."""
+
+    row_id: strawberry.Private[UUID]
+    name: str = strawberry.field(description="Its name, which no other live segment of the nation has.")
+    criteria: list[SegmentPart] = strawberry.field(description="Whom it holds, part by part, as given.")
+    version: int = strawberry.field(description="Counts its changes; see `expectedVersion`.")
+    created_at: datetime = strawberry.field(description="When it was made.")
+    updated_at: datetime = strawberry.field(description="When it was last changed.")
+    archived_at: datetime | None = strawberry.field(
+        description="When it was archived; null where it is not. It can be restored for eighteen months."
+    )
+
+
 @strawberry.type(description="Who would be in a segment, before it is saved.")
-class SegmentPreview:
+class SegmentPreview(Held):
     """Who would be in a segment."""
-
-    nation_id: strawberry.Private[int]
-    raw: strawberry.Private[dict[str, object]]
-
-    @strawberry.field(description="How many profiles would be in it.")
-    async def count(self, info: Info) -> int:
-        """How many profiles would be in it."""
-        return await info.context.reads.count_segment(self.nation_id, self.raw)
-
-    @strawberry.field(description="The profiles that would be in it, in the order in which they were made.")
-    async def profiles(
-        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
-    ) -> Connection[Profile]:
-        """The profiles that would be in it."""
-        page = Page(first, after, last, before)
-        return await info.context.reads.profiles_of_segment(info, self.nation_id, self.raw, page)
 
 
 @strawberry.input(description="A segment to be made.")

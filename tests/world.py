@@ -29,7 +29,6 @@ from sharing.customs import CustomKind
 from sharing.fields import FIELDS
 from sharing.kinds import Group
 from sharing.lifecycle import ShareStatus
-from sharing.merging import Merger
 from sharing.records import Record
 from sharing.visibility import Caller, Plan, Role
 from tests.shared_tag import SharedTag
@@ -134,7 +133,7 @@ class Nation:
         async with self.world.unit(self.admin) as unit:
             await delete_profile(unit, profile_id)
 
-    async def merge(self, profile_id: UUID, *duplicate_ids: UUID) -> Merger:
+    async def merge(self, profile_id: UUID, *duplicate_ids: UUID) -> UUID:
         """Merge duplicates into a profile."""
         async with self.world.unit(self.member) as unit:
             return await merge_profiles(unit, profile_id, duplicate_ids)

@@ -16,7 +16,9 @@ CREATE TABLE idempotency_keys (
 );
 CREATE INDEX idempotency_keys_at ON idempotency_keys (at);
 COMMENT ON TABLE idempotency_keys IS
-    'Writes done under a key of the client''s, of the last day: ids and log positions, nothing of people.'
+    'Writes done under a key of the client''s, of the last day: ids and log positions, nothing of people.';
+ALTER TABLE merges ADD COLUMN dropped jsonb NOT NULL DEFAULT '[]';
+COMMENT ON COLUMN merges.dropped IS 'Which values were lost to the profile that is left: pairs of field and text.'
 """
 
 
@@ -28,5 +30,5 @@ class Migration(migrations.Migration):
     initial = False
 
     operations = [
-        ops.RunSQL(REPEATS, reverse_sql="DROP TABLE idempotency_keys"),
+        ops.RunSQL(REPEATS, reverse_sql="DROP TABLE idempotency_keys; ALTER TABLE merges DROP COLUMN dropped"),
     ]

@@ -15,8 +15,9 @@ SELECT id, version, is_supporter FROM profiles WHERE nation_id = $1 AND id = ANY
 
 -- name: record_merge
 -- Keep what nation $2 is about to merge: $1 a fresh id, $3 the profile that is left, $4 this one and its duplicates, who are kept
--- whole, each with its emails, tags, matches and strangers; $5 the user or $6 the token that merges.
-INSERT INTO merges (id, nation_id, survivor_id, snapshots, user_id, token_id)
+-- whole, each with its emails, tags, matches and strangers; $5 the user or $6 the token that merges; $7 the values that
+-- are lost to it, as pairs of field and text.
+INSERT INTO merges (id, nation_id, survivor_id, snapshots, user_id, token_id, dropped)
 SELECT $1, $2, $3, jsonb_agg(jsonb_build_object(
     'profile', to_jsonb(p),
     'emails', (SELECT coalesce(jsonb_agg(to_jsonb(e) ORDER BY e.position), '[]') FROM profile_emails e WHERE e.profile_id = p.id),
@@ -27,7 +28,7 @@ SELECT $1, $2, $3, jsonb_agg(jsonb_build_object(
            OR m.receiver_profile_id = p.id AND m.state IN ('MATCHED', 'SYNCED', 'CONFLICTED')
     ),
     'strangers', (SELECT coalesce(jsonb_agg(to_jsonb(s)), '[]') FROM strangers s WHERE s.one = p.id OR s.other = p.id)
-) ORDER BY p.id = $3 DESC, p.id), $5, $6
+) ORDER BY p.id = $3 DESC, p.id), $5, $6, $7
 FROM profiles p WHERE p.id = ANY($4)
 
 -- name: pass_taggings
@@ -51,3 +52,9 @@ SELECT address FROM profile_emails WHERE profile_id = ANY($1) AND is_bad
 -- name: mark_emails_bad
 -- The addresses $2 of nation $1 are bad.
 UPDATE profile_emails SET is_bad = true WHERE nation_id = $1 AND address = ANY($2)
+
+-- name: dropped_in
+-- The values that were lost in merge $1 of one of the nations $2, in order: field and text.
+SELECT d.pair->>0 AS key, d.pair->>1 AS value
+FROM merges m CROSS JOIN LATERAL jsonb_array_elements(m.dropped) WITH ORDINALITY AS d (pair, place)
+WHERE m.id = $1 AND m.nation_id = ANY($2) ORDER BY d.place

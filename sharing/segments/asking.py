@@ -41,9 +41,9 @@ class Condition:
 
     def _clause(self, clause: Clause) -> str:
         if clause.domain is Domain.TAGS:
-            return self._tags(clause)
+            return self._any_of(clause, "taggings", "r.tag_id")
         if clause.domain is Domain.EMAILS:
-            return self._emails(clause)
+            return self._any_of(clause, "profile_emails", "r.address")
         held = _held(clause.subject, clause.domain)
         if clause.operator is Operator.IS_BLANK:
             return f"({held} IS NULL)"
@@ -51,19 +51,12 @@ class Condition:
             return f"(NOT coalesce({self._same(clause, held)}, false))"
         return f"coalesce({self._compared(clause, held)}, false)"
 
-    def _tags(self, clause: Clause) -> str:
-        bears = "EXISTS (SELECT FROM taggings t WHERE t.profile_id = p.id"
-        if clause.operator is Operator.IS_BLANK:
-            return f"(NOT {bears}))"
-        found = f"{bears} AND t.tag_id = ANY({self._add(list(clause.terms), 'uuid[]')}))"
-        return f"(NOT {found})" if clause.operator is Operator.NOT_EQUALS else found
-
-    def _emails(self, clause: Clause) -> str:
-        has = "EXISTS (SELECT FROM profile_emails e WHERE e.profile_id = p.id"
-        if clause.operator is Operator.IS_BLANK:
-            return f"(NOT {has}))"
-        found = f"{has} AND {self._compared(clause, 'e.address')})"
-        return f"(NOT {found})" if clause.operator is Operator.NOT_EQUALS else found
+    def _any_of(self, clause: Clause, rows: str, held: str) -> str:
+        """Whether any of the rows of another table that a profile has is like this, or none is."""
+        blank = clause.operator is Operator.IS_BLANK
+        wanted = "true" if blank else self._compared(clause, held)
+        found = f"EXISTS (SELECT FROM {rows} r WHERE r.profile_id = p.id AND {wanted})"
+        return f"(NOT {found})" if blank or clause.operator is Operator.NOT_EQUALS else found
 
     def _compared(self, clause: Clause, held: str) -> str:
         if clause.operator in (Operator.EQUALS, Operator.NOT_EQUALS, Operator.IN):
@@ -104,6 +97,7 @@ _TYPES = {
     Domain.DATE: "date",
     Domain.MOMENT: "timestamptz",
     Domain.FLAG: "boolean",
+    Domain.TAGS: "uuid",
 }
 
 

@@ -2,36 +2,47 @@
 
 from __future__ import annotations
 
+from asyncio import create_task, gather
 from base64 import b64encode
+from contextvars import copy_context
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from uuid_utils.compat import uuid7
 
-from tests.resolvers.asking import Api, gid
+from tests.resolvers.asking import SCHEMA, Api, gid
 from tests.resolvers.neighbours import everything
 from tests.world import Nation, World
 
 CREATES = {
     "Profile": ("createProfile", "profile", {"fields": {"firstName": "Ada"}}),
     "Tag": ("createTag", "tag", {"name": "members"}),
+    "Segment": (
+        "createSegment",
+        "segment",
+        {"name": "some", "criteria": {"clause": {"field": "LAST_NAME", "operator": "IS_BLANK"}}},
+    ),
     "CustomField": ("createCustomField", "customField", {"slug": "size", "label": "Size", "kind": "TEXT"}),
 }
 
 
 async def create(api: Api, nation: Nation, kind: str, node_id: str | None, **besides: Any) -> dict[str, Any]:
     """Return what creating something answers the nation's admin."""
-    mutation, field, given = CREATES[kind]
+    mutation, _, given = CREATES[kind]
+    given = {"nationId": gid("Nation", nation.id), "id": node_id, **given, **besides}
+    found: dict[str, Any] = (await api.ask(text_of(kind), nation.admin, input=given))[mutation]
+    return found
+
+
+def text_of(kind: str) -> str:
+    mutation, field, _ = CREATES[kind]
     name = mutation[0].upper() + mutation[1:]
-    payload = f"{name}Payload" if kind != "CustomField" else "CustomFieldPayload"
-    text = (
+    payload = f"{kind}Payload" if kind in ("CustomField", "Segment") else f"{name}Payload"
+    return (
         f"mutation ($input: {name}Input!) {{ {mutation}(input: $input) {{ __typename "
         f"... on UserError {{ code message path }} ... on {payload} {{ {field} {{ id }} }} }} }}"
     )
-    given = {"nationId": gid("Nation", nation.id), "id": node_id, **given, **besides}
-    found: dict[str, Any] = (await api.ask(text, nation.admin, input=given))[mutation]
-    return found
 
 
 @pytest.mark.parametrize("made", [uuid4, uuid7])
@@ -93,6 +104,28 @@ async def test_an_id_that_is_taken_is_refused_alike_whoever_has_it(
         "path": ["id"],
     }
     assert await everything() == before
+
+
+@pytest.mark.parametrize("kind", CREATES)
+async def test_of_two_who_make_the_same_id_at_once_one_gets_it_and_the_other_is_told_that_it_is_taken(
+    api: Api, world: World, kind: str
+) -> None:
+    """Even where nothing else is alike: it is the id that is taken, not the name."""
+    nations = await world.nations("north", "south")
+    node_id, outside = gid(kind, uuid4()), copy_context()
+    text, mutation = text_of(kind), CREATES[kind][0]
+
+    async def made(nation: Nation) -> str:
+        given = {"nationId": gid("Nation", nation.id), "id": node_id, **CREATES[kind][2]}
+        context = api.context(nation.admin)
+        result = await SCHEMA.execute(text, variable_values={"input": given}, context_value=context)
+        assert result.errors is None
+        found = result.data[mutation]  # type: ignore[index]
+        return str(found.get("code", "made"))
+
+    for _ in range(3):
+        told = await gather(*(create_task(made(nation), context=outside.copy()) for nation in nations))
+        assert sorted(told) in (["ID_TAKEN", "made"], ["ID_TAKEN", "ID_TAKEN"])
 
 
 @pytest.mark.parametrize("kind", CREATES)

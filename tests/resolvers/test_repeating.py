@@ -91,6 +91,29 @@ async def test_the_same_key_answers_the_same_and_nothing_is_done_again(api: Api,
         assert (await everything(), world.post.jobs) == (before, type(world.post.jobs)()), mutation
 
 
+MERGE = """mutation ($input: MergeProfilesInput!) { mergeProfiles(input: $input) {
+  __typename ... on MergeProfilesPayload { cursor deletedProfileIds dropped { field value } profile { id firstName } }
+} }"""
+
+
+async def test_a_merge_answers_the_same_again_and_nothing_of_people_is_kept_with_its_key(
+    api: Api, world: World
+) -> None:
+    north = await world.nation("north")
+    left = await north.person(first_name="Ada", last_name="Quist")
+    other = await north.person(first_name="Adalaide", last_name="Quist", employer="Secretworks")
+    given = {"profileId": gid("Profile", left), "duplicateIds": [gid("Profile", other)], "idempotencyKey": "1"}
+    first = await api.ask(MERGE, north.admin, input=given)
+    assert first["mergeProfiles"]["dropped"] == [{"field": "FIRST_NAME", "value": "Adalaide"}]
+    before = await everything()
+    assert await api.ask(MERGE, north.admin, input=given) == first
+    assert await everything() == before
+    text = "SELECT k::text AS kept FROM idempotency_keys k WHERE mutation = 'mergeProfiles' AND caller_id = $1"
+    rows = await get_connection("default").execute_query_dict(text, [north.admin.token_id])
+    assert len(rows) == 1
+    assert [word for word in ("Ada", "Quist", "Secretworks") if word in rows[0]["kept"]] == []
+
+
 async def test_the_nodes_of_a_repeated_answer_are_as_they_are_now(api: Api, world: World) -> None:
     north = await world.nation("north")
     first = await make_tag(api, north, "members", "1")
