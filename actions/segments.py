@@ -13,7 +13,7 @@ from models.custom_field import CustomField
 from models.nation import Nation
 from models.queries import query
 from models.segment import Segment
-from models.tag import Tag
+from models.tag import Tag, TagKind
 from sharing.errors import InvalidInput, NotFound, Refused, StaleVersion
 from sharing.events import Noun
 from sharing.segments.asking import Condition
@@ -84,7 +84,7 @@ async def check_criteria(nation: Nation, criteria: Criteria) -> Criterion:
     """
     fields = await CustomField.filter(nation_id=nation.id, slug__in=[s for s in customs_named(criteria) if len(s) < 64])
     customs = {f.slug: KnownCustom(f.kind, tuple(f.options), f.archived_at is not None) for f in fields}
-    tags = await Tag.filter(nation_id=nation.id, id__in=list(tags_named(criteria)))
+    tags = await Tag.filter(nation_id=nation.id, kind=TagKind.TAG, id__in=list(tags_named(criteria)))
     return read_criteria(criteria, Known(nation.country, customs, frozenset(tag.id for tag in tags)))
 
 

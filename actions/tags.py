@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from tortoise.queryset import QuerySet
 from uuid_utils.compat import uuid7
 
 from actions.new_ids import given_once, new_id
@@ -10,7 +11,7 @@ from actions.rights import require_in
 from actions.unit import Unit
 from models.queries import query
 from models.share import Share
-from models.tag import Tag
+from models.tag import Tag, TagKind
 from sharing.errors import Forbidden, InvalidInput, InvalidInputs, NotFound, Refused
 from sharing.events import Noun
 from sharing.lifecycle import RECEIVER_SEES, ShareStatus
@@ -144,7 +145,7 @@ async def named_tags(unit: Unit, nation_id: int, names: Sequence[str]) -> dict[s
     wanted: dict[str, str] = {}
     for name in names:
         wanted.setdefault(name.casefold(), name)
-    found = {tag.name.casefold(): tag.id for tag in await Tag.filter(nation_id=nation_id, share_id=None)}
+    found = {tag.name.casefold(): tag.id for tag in await _own(nation_id)}
     missing = [Tag(id=uuid7(), nation_id=nation_id, name=name) for key, name in wanted.items() if key not in found]
     await Tag.bulk_create(missing)
     unit.changed(nation_id, Noun.TAG, [tag.id for tag in missing])
@@ -199,6 +200,11 @@ async def _check_profiles(unit: Unit, nation_id: int, profile_ids: Sequence[UUID
         )
 
 
+def _own(nation_id: int) -> QuerySet[Tag]:
+    """The tags that a nation made itself."""
+    return Tag.filter(nation_id=nation_id, share_id=None, kind=TagKind.TAG)
+
+
 async def _free_name(nation_id: int, raw: str, own_id: UUID | None) -> str:
     try:
         name = line(raw, MAX_NAME)
@@ -206,7 +212,7 @@ async def _free_name(nation_id: int, raw: str, own_id: UUID | None) -> str:
         raise InvalidInput(f"The tag's name: {refused}.", "name") from None
     if name is None:
         raise InvalidInput("A tag needs a name.", "name")
-    taken = await Tag.filter(nation_id=nation_id, name__iexact=name, share_id=None).first()
+    taken = await _own(nation_id).filter(name__iexact=name).first()
     if taken is not None and taken.id != own_id:
         raise _taken(taken.name)
     return name

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from tortoise import fields
 from tortoise.contrib.postgres.fields import ArrayField
 from tortoise.models import Model
@@ -24,6 +26,7 @@ class CustomField(Model):
     options = ArrayField("text", default=list)
     created_at = fields.DatetimeField(auto_now_add=True)
     archived_at = fields.DatetimeField(null=True)
+    locked_by_id: UUID | None = fields.UUIDField(null=True)
 
     class Meta:
         """Where it is stored."""

@@ -33,6 +33,7 @@ class Profile(Model):
     cleared = ArrayField("text", default=list)
     created_at = fields.DatetimeField()
     updated_at = fields.DatetimeField()
+    archived_at = fields.DatetimeField(null=True)
     # Names
     first_name = fields.TextField(null=True)
     middle_name = fields.TextField(null=True)

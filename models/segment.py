@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from tortoise import fields
 from tortoise.models import Model
@@ -24,6 +25,7 @@ class Segment(Model):
     created_at = fields.DatetimeField()
     updated_at = fields.DatetimeField()
     archived_at = fields.DatetimeField(null=True)
+    locked_by_id: UUID | None = fields.UUIDField(null=True)
 
     class Meta:
         """Where it is stored."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from uuid import UUID
 
 from tortoise import fields
@@ -13,11 +14,20 @@ from models.profile import Profile
 from sharing.visibility import Caller
 
 
+class TagKind(StrEnum):
+    """What a row of tags is: a tag, a group, or what an audience share keeps for itself of who is in it."""
+
+    TAG = "TAG"
+    GROUP = "GROUP"
+    AUDIENCE = "AUDIENCE"
+
+
 class Tag(Model):
     """A label of a nation.
 
-    ``share_id`` is set on a tag that another nation shared to this one: such a tag belongs to its sender. ``taggings``
-    is a kept count of the profiles that bear it.
+    A group is one of another kind: who is in the one is kept like who bears the other.
+    ``share_id`` is set on a tag or group that another nation shared to this one: such a one belongs to its sender.
+    ``taggings`` is a kept count of the profiles that bear it.
     """
 
     id = fields.UUIDField(primary_key=True)
@@ -25,10 +35,12 @@ class Tag(Model):
         "models.Nation", related_name="tags", on_delete=fields.RESTRICT
     )
     nation_id: int
+    kind = fields.CharEnumField(TagKind, max_length=16, default=TagKind.TAG)
     name = fields.TextField()
     share_id: UUID | None = fields.UUIDField(null=True, unique=True)
     taggings = fields.IntField(default=0)
     created_at = fields.DatetimeField(auto_now_add=True)
+    archived_at = fields.DatetimeField(null=True)
 
     class Meta:
         """Where it is stored."""
@@ -38,7 +50,12 @@ class Tag(Model):
     @classmethod
     def of(cls, caller: Caller) -> QuerySet[Tag]:
         """The tags of the nations that the caller belongs to, shared ones included."""
-        return cls.filter(nation_id__in=list(caller.nations))
+        return cls.filter(nation_id__in=list(caller.nations), kind=TagKind.TAG)
+
+    @classmethod
+    def groups_of(cls, caller: Caller) -> QuerySet[Tag]:
+        """The groups of the nations that the caller belongs to, shared and archived ones included."""
+        return cls.filter(nation_id__in=list(caller.nations), kind=TagKind.GROUP)
 
 
 class Tagging(Model):

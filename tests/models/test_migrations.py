@@ -24,6 +24,7 @@ NAMES = [
     "0007_rights",
     "0008_repeats",
     "0009_segments",
+    "0010_groups",
 ]
 
 

@@ -20,6 +20,7 @@ OWN = {
     "cleared",
     "created_at",
     "updated_at",
+    "archived_at",
 }
 FIELD_TYPES = {
     Kind.DATE: fields.DateField,
