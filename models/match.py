@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from tortoise import fields
@@ -22,7 +22,8 @@ class Match(Model):
     A profile has one match per share that is not ENDED. ``evidence`` and ``candidates`` tell how it came about;
     ``out_of_step`` names fields left as they were by the first sync; ``email_base`` holds the addresses that both sides
     had after the last one; ``notes`` what could not be carried, and why; ``settled_at`` is when a sync last had
-    something to note here, be it that a field travels which did not before.
+    something to note here, be it that a field travels which did not before. ``seen`` is what the last sync of an
+    audience saw of the sender's fields: when each last changed.
     """
 
     id = fields.UUIDField(primary_key=True)
@@ -39,6 +40,7 @@ class Match(Model):
     out_of_step = ArrayField("text", default=list)
     email_base = ArrayField("text", default=list)
     notes = fields.JSONField[list[dict[str, Any]]](default=list)
+    seen = cast("fields.Field[dict[str, int] | None]", fields.JSONField(null=True))
     created_at = fields.DatetimeField()
     tried_at = fields.DatetimeField()
     first_synced_at = fields.DatetimeField(null=True)

@@ -14,6 +14,7 @@ class Network(Model):
     """A family of nations with one HQ nation.
 
     ``shares_custom_fields`` tells whether HQ shares its custom field settings: without, custom fields do not travel.
+    ``audience_source_id`` is the nation whose audience the others may be given; null where that is not enabled.
     """
 
     id = fields.IntField(primary_key=True)
@@ -21,6 +22,8 @@ class Network(Model):
     name = fields.TextField()
     hq_id: int | None = fields.IntField(null=True)
     shares_custom_fields = fields.BooleanField(default=False)
+    audience_source_id: int | None = fields.IntField(null=True)
+    audience_enabled_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField(auto_now_add=True)
 
     class Meta:

@@ -13,6 +13,7 @@ MODULES = (
     "models.tag",
     "models.segment",
     "models.share",
+    "models.audience",
     "models.match",
     "models.conflict",
     "models.run",

@@ -25,6 +25,7 @@ NAMES = [
     "0008_repeats",
     "0009_segments",
     "0010_groups",
+    "0011_audiences",
 ]
 
 
