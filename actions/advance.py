@@ -52,7 +52,7 @@ async def hold_share(unit: Unit, share_id: UUID, *, among_others: bool = False) 
 
 
 async def advance_share(unit: Unit, share_id: UUID) -> int:
-    """Do a chunk of the work that a share has to do.
+    """Do a chunk of the work that a tag share has to do; an audience waits for its next run.
 
     While a run is still matching, the work waits for it: a link is not synced before every rival claim is known. While
     one is held it waits too, save for those who lost the tag. Where it would go past a limit a run does it instead.
@@ -61,7 +61,7 @@ async def advance_share(unit: Unit, share_id: UUID) -> int:
         How many profiles were looked at: 0 where nothing is left to do, or it has to wait.
     """
     terms = await hold_share(unit, share_id)
-    if terms is None:
+    if terms is None or terms.one_way:
         return 0
     busy = await unit.pg.fetchval(query("run_in_the_way"), share_id)
     if busy is not None:
@@ -71,7 +71,7 @@ async def advance_share(unit: Unit, share_id: UUID) -> int:
             rows = await unit.pg.fetch(query("claim_changes"), share_id, CHUNK)
             profile_ids = [row["profile_id"] for row in rows]
             if profile_ids:
-                await _advance(unit, terms, profile_ids, NOBODY, meter)
+                await bring_up(unit, terms, profile_ids, NOBODY, meter)
     except LimitReached:
         await run_instead(unit, terms)
         return 0
@@ -99,12 +99,12 @@ async def look_at(unit: Unit, terms: ShareTerms, profile_ids: Collection[UUID], 
         profile_ids: the profiles.
         freed: the receiver's profiles that somebody holds or claims no more: a rival may have them now.
     """
-    if await unit.pg.fetchval(query("run_in_the_way"), terms.id):
+    if terms.one_way or await unit.pg.fetchval(query("run_in_the_way"), terms.id):
         await look_later(unit, terms.id, profile_ids, freed)
         return
     try:
         async with braked(unit, terms) as meter:
-            await _advance(unit, terms, list(profile_ids), freed, meter)
+            await bring_up(unit, terms, list(profile_ids), freed, meter)
     except LimitReached:
         await look_later(unit, terms.id, profile_ids, freed)
 
@@ -115,7 +115,30 @@ async def look_later(unit: Unit, share_id: UUID, profile_ids: Collection[UUID], 
     unit.enqueue("advance_share", share_id)
 
 
-async def _advance(unit: Unit, terms: ShareTerms, profile_ids: list[UUID], freed: Set[UUID], meter: Meter) -> None:
+async def bring_up(
+    unit: Unit,
+    terms: ShareTerms,
+    profile_ids: list[UUID],
+    freed: Set[UUID],
+    meter: Meter,
+    run_id: UUID | None = None,
+) -> tuple[int, Tally]:
+    """Look at some of the sender's profiles, from the tag to the last field.
+
+    Args:
+        unit: the open transaction, which alone works on the share.
+        terms: the share.
+        profile_ids: the profiles.
+        freed: as for ``look_at``.
+        meter: what measures the writes before they are made.
+        run_id: the run that it is part of, for the ledger.
+
+    Returns:
+        How many people were made, and what the sync amounted to.
+
+    Raises:
+        LimitReached: from the meter.
+    """
     tagged = {row["profile_id"] for row in await unit.pg.fetch(query("tagged_among"), terms.tag_id, profile_ids)}
     matches = await unit.pg.fetch(query("live_matches"), terms.id, profile_ids)
     stray = [row["id"] for row in matches if row["sender_profile_id"] not in tagged]
@@ -133,7 +156,7 @@ async def _advance(unit: Unit, terms: ShareTerms, profile_ids: list[UUID], freed
         known = {profile_id: row for profile_id, row in live.items() if profile_id in searching}
         found, made = await _match(unit, terms, searching, known, freed, meter)
         linked += found
-    await link(unit, terms, linked, made, meter)
+    return len(made), await link(unit, terms, linked, made, meter, run_id)
 
 
 async def _match(

@@ -25,7 +25,7 @@ async def advance_linked(unit: Unit, share_id: UUID) -> int | None:
         must do it, alone and in another transaction; nothing was done then.
     """
     terms = await hold_share(unit, share_id, among_others=True)
-    if terms is None:
+    if terms is None or terms.one_way:
         return 0
     if await unit.pg.fetchval(query("run_in_the_way"), share_id) is not None:
         return None

@@ -13,8 +13,8 @@ from sharing.events import Noun
 from sharing.matching.contest import Claim, Verdict, contest
 from sharing.states import LINKED, MatchStage, MatchState
 
-# Links that no claim undoes: the share made the profile itself, or a person chose it.
-FIXED: frozenset[MatchStage] = frozenset({MatchStage.CREATED, MatchStage.CHOSEN})
+# Links that no claim undoes: the share made the profile itself, knows it by its reference, or a person chose it.
+FIXED: frozenset[MatchStage] = frozenset({MatchStage.CREATED, MatchStage.CHOSEN, MatchStage.REFERENCE})
 
 _ANYBODY = UUID(int=0)
 
@@ -130,5 +130,5 @@ async def _tagged(unit: Unit, terms: ShareTerms, tag_id: UUID, profile_ids: Sequ
     if not by:
         return
     unit.count_taggings(tag_id, by)
-    unit.changed(terms.receiver_id, Noun.TAG, [tag_id])
+    unit.changed(terms.receiver_id, Noun.GROUP if terms.one_way else Noun.TAG, [tag_id])
     unit.changed(terms.receiver_id, Noun.PROFILE, profile_ids)

@@ -37,6 +37,9 @@ async def create_people(
     taken = {row["address"] for row in held}
     new = {profile_id: _newcomer(uuid7(), record, terms, taken) for profile_id, record in records.items()}
     await insert_profiles(unit, terms.receiver_id, list(new.values()), share_id=terms.id)
+    if terms.one_way:
+        made = [(profile.record.id, terms.id) for profile in new.values()]
+        await unit.pg.copy_records_to_table("audience_made", records=made, columns=["profile_id", "share_id"])
     return {profile_id: (records[profile_id], made.record) for profile_id, made in new.items()}
 
 

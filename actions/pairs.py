@@ -11,6 +11,7 @@ from actions.disputes import load_conflicts
 from actions.people import IDENTIFYING, KEY_FIELDS
 from actions.terms import ShareTerms
 from models.records import differing, load_records, lock_profiles, microseconds
+from sharing.audiences.fields import REFERENCE
 from sharing.conflicts import KnownConflict
 from sharing.records import Record
 from sharing.syncing import PairPlan
@@ -21,7 +22,10 @@ NOTHING_NEW: frozenset[str] = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class PairJob:
-    """A pair on the bench: its match's row, the two records, what they never met with, and the plan."""
+    """A pair on the bench: its match's row, the two records, what they never met with, and the plan.
+
+    ``seen`` is what a sync of an audience saw of the sender's fields; None in a tag share.
+    """
 
     row: asyncpg.Record
     sender: Record
@@ -29,6 +33,7 @@ class PairJob:
     known: Mapping[str, KnownConflict] = field(default_factory=dict)
     unmet: frozenset[str] = NOTHING_NEW
     plan: PairPlan | None = None
+    seen: Mapping[str, int] | None = None
 
 
 async def read_pairs(
@@ -66,6 +71,8 @@ async def _records(
     if fields and all(row["first_synced_at"] for row in rows):
         apart = await differing(pg, senders, receivers, fields)
         fields = apart | ({"emails"} & set(fields))
+    elif terms.one_way:
+        fields = (*fields, REFERENCE)
     if not IDENTIFYING.isdisjoint(fields):
         fields = {*fields, *KEY_FIELDS}
     return {**await load_records(pg, ids, sorted(fields)), **read}

@@ -11,6 +11,7 @@ from uuid import UUID
 import asyncpg
 
 from actions.advance import hold_share, link, make_missing, match, without_broken
+from actions.audiences.stepping import COUNTED, After, begin_audience, step_audience
 from actions.brakes import Meter, braked
 from actions.candidates import count_names, learn_quality
 from actions.holding import hold_run
@@ -20,6 +21,7 @@ from actions.terms import ShareTerms
 from actions.unit import Unit
 from models.queries import query
 from sharing.brakes import LimitReached
+from sharing.errors import InvalidInputs
 from sharing.events import Noun
 from sharing.states import LINKED, RunPhase, RunState
 
@@ -32,6 +34,7 @@ BULK_FROM, BULK_PART = 2_000, 1 / 20
 BULK_MOST = 8_000_000
 SETTLE_CHUNK = 1_000
 SYNC_CHUNK = 1_000
+OF_AUDIENCES = (RunPhase.GATHERING, RunPhase.CHANGES, RunPhase.PLACING)
 TO_SYNC = ("MATCHED", "SYNCED", "CONFLICTED")
 TO_CREATE = (*TO_SYNC, "NOT_FOUND")
 
@@ -93,9 +96,6 @@ async def _do_chunk(unit: Unit, terms: ShareTerms, run: _Run, chunk: asyncpg.Rec
     return True
 
 
-COUNTED = ("created", "pairs", "filled", "overwritten", "conflicts", "overwritten_in_sender")
-
-
 async def _match_chunk(unit: Unit, terms: ShareTerms, chunk: asyncpg.Record) -> None:
     rows = await unit.pg.fetch(query("tagged_between"), terms.tag_id, chunk["first"], chunk["last"])
     profile_ids = [row["profile_id"] for row in rows]
@@ -127,7 +127,10 @@ async def _step_alone(unit: Unit, terms: ShareTerms, run_id: UUID) -> bool:
     run = await _read(unit, run_id, lock=True)
     if run is None or run.state not in (RunState.QUEUED, RunState.RUNNING):
         return False
-    if run.state is RunState.QUEUED:
+    if terms.one_way and (run.state is RunState.QUEUED or run.phase in OF_AUDIENCES):
+        if not await _step_audience(unit, terms, run):
+            return False
+    elif run.state is RunState.QUEUED:
         await _begin(unit, terms, run)
     elif run.phase is RunPhase.SETTLING:
         await _settle(unit, terms, run)
@@ -138,11 +141,31 @@ async def _step_alone(unit: Unit, terms: ShareTerms, run_id: UUID) -> bool:
             # The table has just grown by more than the planner knows: on old figures every step would read it whole.
             await unit.pg.execute("ANALYZE matches (id, share_id, sender_profile_id, receiver_profile_id, state)")
         await unit.pg.execute(query("move_run"), run_id, RunPhase.SETTLING, None, run.total)
+    elif terms.one_way:
+        await unit.pg.execute(query("move_run"), run_id, RunPhase.PLACING, None, None)
     else:
         await _end(unit, terms, run)
         return False
     tell_progress(unit, run_id, terms.id, terms.nations)
     return True
+
+
+async def _step_audience(unit: Unit, terms: ShareTerms, run: _Run) -> bool:
+    """What only an audience does; whether there may be more to do."""
+    try:
+        async with unit.attempt():
+            if run.state is RunState.QUEUED:
+                await begin_audience(unit, terms, run.id)
+                return True
+            after = await step_audience(unit, terms, run.id, run.phase)
+    except InvalidInputs as problem:
+        await fail_run(unit, run.id, f"A segment that is shared cannot be asked any more: {problem}")
+        return False
+    if after is After.MATCH_ALL:
+        await _begin(unit, terms, run)
+    elif after is After.END:
+        await _end(unit, terms, run)
+    return after in (After.MORE, After.MATCH_ALL)
 
 
 async def _begin(unit: Unit, terms: ShareTerms, run: _Run) -> None:

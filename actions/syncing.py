@@ -3,7 +3,7 @@
 from asyncio import sleep
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import asyncpg
@@ -18,6 +18,7 @@ from actions.people import Edit, write_profiles
 from actions.terms import ShareTerms, load_terms
 from actions.unit import Unit
 from models.queries import query
+from sharing.audiences.oneway import plan_one_way, seen_of
 from sharing.brakes import Brake, overwritten
 from sharing.events import Noun
 from sharing.mailboxes import EmailChange, EmailNote, emails_of
@@ -91,7 +92,8 @@ async def sync_pairs(
 ) -> Tally:
     """As ``sync_matches``, for matches already read as ``pairs_to_sync`` gives them, and locked."""
     jobs = await read_pairs(unit.pg, terms, rows, read)
-    planned = await _plan(unit.pg, terms, jobs) if terms.fields else jobs
+    plan = _plan_one_way if terms.one_way else _plan
+    planned = await plan(unit.pg, terms, jobs) if terms.fields else jobs
     tally = _tally(planned)
     if meter is not None:
         ours = tally.overwritten_in_sender
@@ -144,6 +146,33 @@ async def _plan(pg: asyncpg.Connection, terms: ShareTerms, jobs: Sequence[PairJo
         sender_holders.update(dict.fromkeys(plan.sender_emails.add, job.sender.id))
         receiver_holders.update(dict.fromkeys(plan.receiver_emails.add, job.receiver.id))
         planned.append(PairJob(row, job.sender, job.receiver, job.known, unmet, plan))
+    return planned
+
+
+async def _plan_one_way(pg: asyncpg.Connection, terms: ShareTerms, jobs: Sequence[PairJob]) -> list[PairJob]:
+    """The same for an audience: what the source changed since each pair was synced goes to the target."""
+    takers = await _email_holders(pg, terms, jobs) if "emails" in terms.fields else {}
+    holders, carried, never_met, planned = (
+        takers.get(terms.receiver_id, {}),
+        frozenset(terms.fields),
+        newly_carried(terms),
+        [],
+    )
+    for place, job in enumerate(jobs):
+        if place % BREATH == BREATH - 1:
+            await sleep(0)
+        row, unmet = job.row, never_met(job.row)
+        pair = Pair(
+            sender=job.sender,
+            receiver=job.receiver,
+            first=row["first_synced_at"] is None,
+            out_of_step=unmet,
+            email_base=tuple(row["email_base"]),
+            receiver_taken=_taken(job.sender, job.receiver.id, holders),
+        )
+        plan = plan_one_way(pair, terms.fields, orjson.loads(row["seen"] or "{}"))
+        holders.update(dict.fromkeys(plan.receiver_emails.add, job.receiver.id))
+        planned.append(replace(job, unmet=unmet, plan=plan, seen=seen_of(job.sender, carried)))
     return planned
 
 
@@ -225,14 +254,15 @@ async def _save(unit: Unit, terms: ShareTerms, jobs: Sequence[PairJob]) -> None:
         notes = orjson.dumps([_note(note) for note in plan.notes]).decode() if plan else row["notes"]
         same = sorted(row["out_of_step"]) == apart and row["email_base"] == base and _same(row["notes"], notes)
         same = same and before is after and row["first_synced_at"] is not None
-        if same and not job.unmet:
+        if same and not job.unmet and job.seen is None:
             continue
         if before is not after:
             unit.count(terms.id, before, -1)
             unit.count(terms.id, after, 1)
         if not same:
             moved.append(row["id"])
-        rows.append((row["id"], after.value, _literal(apart), _literal(base), notes))
+        seen = None if job.seen is None else orjson.dumps(job.seen).decode()
+        rows.append((row["id"], after.value, _literal(apart), _literal(base), notes, seen))
     if rows:
         await unit.pg.execute(query("save_synced"), *(list(column) for column in zip(*rows, strict=True)))
     for nation_id in terms.nations:

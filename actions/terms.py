@@ -8,6 +8,7 @@ import asyncpg
 
 from models.queries import query
 from models.share import Share
+from sharing.audiences.fields import carried
 from sharing.brakes import Amounts, amounts_from_json
 from sharing.coverage import Pairing, Settings, covered, matches_on_emails, matching_ids
 from sharing.errors import NotFound
@@ -17,6 +18,7 @@ from sharing.matching.quality import Quality
 from sharing.matching.rules import MatchRules
 from sharing.modes import SyncMode
 from sharing.modes import Terms as SyncTerms
+from sharing.visibility import ShareKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,12 @@ class ShareTerms:
 
     Attributes:
         id: the share.
+        kind: what it carries.
         status: where it stands.
         sender_id: the sending nation.
         receiver_id: the receiving nation.
-        tag_id: the sender's tag.
-        receiver_tag_id: the tag's twin in the receiver, None until accepted.
+        tag_id: the sender's tag; for an audience, a hidden one of everybody in the segments that are shared.
+        receiver_tag_id: the tag's twin in the receiver, None until accepted; for an audience, the locked group.
         settings: what the sender asked for.
         mode: the sync mode that the receiver chose, None where no profiles are synced.
         create_new_profiles: whether the receiver takes people whom it lacks.
@@ -43,6 +46,7 @@ class ShareTerms:
     """
 
     id: UUID
+    kind: ShareKind
     status: ShareStatus
     sender_id: int
     receiver_id: int
@@ -63,6 +67,11 @@ class ShareTerms:
     def nations(self) -> tuple[int, int]:
         """Both nations, the sender first."""
         return self.sender_id, self.receiver_id
+
+    @property
+    def one_way(self) -> bool:
+        """Whether nothing ever flows back to the sender, and nothing flows but in a run."""
+        return self.kind is ShareKind.AUDIENCE
 
     @property
     def sync(self) -> SyncTerms:
@@ -106,9 +115,11 @@ async def load_terms(pg: asyncpg.Connection, share_id: UUID, *, hold: bool = Fal
         return None
     settings = settings_as_saved(share)
     pairing = await load_pairing(pg, share.sender_id, share.receiver_id)
+    kind = ShareKind(share.kind)
     twin = await pg.fetchval("SELECT id FROM tags WHERE share_id = $1", share_id)
     return ShareTerms(
         id=share.id,
+        kind=kind,
         status=ShareStatus(share.status),
         sender_id=share.sender_id,
         receiver_id=share.receiver_id,
@@ -120,8 +131,14 @@ async def load_terms(pg: asyncpg.Connection, share_id: UUID, *, hold: bool = Fal
         import_as_prospects=bool(share.import_as_prospects),
         overwrite_districts=pairing.auto_districting,
         quality=Quality.from_json(share.match_quality),
-        rules=MatchRules(matching_ids(settings, pairing), matches_on_emails(settings)),
-        fields=covered(settings, pairing),
+        rules=MatchRules(matching_ids(settings, pairing), kind is ShareKind.AUDIENCE or matches_on_emails(settings)),
+        fields=_fields(kind, settings, pairing),
         began=share.carried,
         limits=amounts_from_json(share.limits),
     )
+
+
+def _fields(kind: ShareKind, settings: Settings, pairing: Pairing) -> tuple[str, ...]:
+    if kind is ShareKind.TAG:
+        return covered(settings, pairing)
+    return carried(settings.fields, settings.customs, both_voters=pairing.both_voters)

@@ -12,7 +12,7 @@ from tortoise.transactions import in_transaction
 
 from actions.post import Job, Post
 from models.queries import query
-from sharing.events import Event, EventKind, Noun
+from sharing.events import OF_AUDIENCES, Event, EventKind, Noun
 from sharing.states import MatchState
 from sharing.visibility import ANONYMOUS, Caller
 
@@ -93,8 +93,9 @@ class Unit:
             await self.pg.execute(query("count_taggings"), tag_id, self._taggings[tag_id])
         for share_id in sorted(self._boxes):
             await self._close_boxes(share_id, self._boxes[share_id])
+        audiences = await self._audiences()
         for nation_id in sorted(self._events.keys() | self._subjects.keys()):
-            await self._close_log(nation_id)
+            await self._close_log(nation_id, audiences)
         if self.last is not None:
             await self.last()
 
@@ -108,7 +109,15 @@ class Unit:
         for nation_id in (row["sender_id"], row["receiver_id"]):
             self.emit(nation_id, Event(EventKind.STATS, Noun.TAG_SHARE, (share_id,), share_id, stats))
 
-    async def _close_log(self, nation_id: int) -> None:
+    async def _audiences(self) -> frozenset[UUID]:
+        """Which of the shares that the log tells of are of audiences."""
+        shares = {share_id for noted in self._subjects.values() for _, _, share_id in noted}
+        shares.update(event.share_id for events in self._events.values() for event in events)
+        shares.discard(None)
+        rows = await self.pg.fetch(query("audiences_among"), list(shares)) if shares else []
+        return frozenset(row["id"] for row in rows)
+
+    async def _close_log(self, nation_id: int, audiences: frozenset[UUID]) -> None:
         gathered = [
             Event(kind, noun, tuple(subjects), share_id)
             for (kind, noun, share_id), subjects in self._subjects.get(nation_id, {}).items()
@@ -125,7 +134,8 @@ class Unit:
         for event in events:
             position += len(event.subjects)
             detail = None if event.detail is None else orjson.dumps(event.detail).decode()
-            rows.append((position, event.topic, event.kind, event.noun, list(event.subjects), event.share_id, detail))
+            noun = OF_AUDIENCES.get(event.noun, event.noun) if event.share_id in audiences else event.noun
+            rows.append((position, event.topic, event.kind, noun, list(event.subjects), event.share_id, detail))
         await self.pg.executemany(query("append_event"), [(nation_id, *row) for row in rows])
 
     @asynccontextmanager

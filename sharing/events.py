@@ -15,6 +15,7 @@ class Topic(StrEnum):
     RUNS = "RUNS"
     PROFILES = "PROFILES"
     TAGS = "TAGS"
+    GROUPS = "GROUPS"
     CUSTOM_FIELDS = "CUSTOM_FIELDS"
     SEGMENTS = "SEGMENTS"
 
@@ -34,25 +35,43 @@ class Noun(StrEnum):
 
     PROFILE = "Profile"
     TAG = "Tag"
+    GROUP = "Group"
     TAG_SHARE = "TagShare"
+    AUDIENCE_SHARE = "AudienceShare"
+    AUDIENCE_MATCH = "AudienceMatch"
+    AUDIENCE_RUN = "AudienceRun"
     MATCH = "Match"
     CONFLICT = "Conflict"
     SYNC_RUN = "SyncRun"
     IMPORT_RUN = "ImportRun"
     CUSTOM_FIELD = "CustomField"
     SEGMENT = "Segment"
+    AUDIENCE = "Audience"
 
 
 TOPIC_OF: dict[Noun, Topic] = {
     Noun.PROFILE: Topic.PROFILES,
     Noun.TAG: Topic.TAGS,
+    Noun.GROUP: Topic.GROUPS,
     Noun.TAG_SHARE: Topic.SHARES,
+    Noun.AUDIENCE_SHARE: Topic.SHARES,
+    Noun.AUDIENCE_MATCH: Topic.MATCHES,
+    Noun.AUDIENCE_RUN: Topic.RUNS,
     Noun.MATCH: Topic.MATCHES,
     Noun.CONFLICT: Topic.CONFLICTS,
     Noun.SYNC_RUN: Topic.RUNS,
     Noun.IMPORT_RUN: Topic.RUNS,
     Noun.CUSTOM_FIELD: Topic.CUSTOM_FIELDS,
     Noun.SEGMENT: Topic.SEGMENTS,
+    Noun.AUDIENCE: Topic.SHARES,
+}
+
+
+# What the same thing is called where the share that it belongs to is an audience's.
+OF_AUDIENCES: dict[Noun, Noun] = {
+    Noun.TAG_SHARE: Noun.AUDIENCE_SHARE,
+    Noun.MATCH: Noun.AUDIENCE_MATCH,
+    Noun.SYNC_RUN: Noun.AUDIENCE_RUN,
 }
 
 

@@ -27,6 +27,7 @@ class MatchStage(StrEnum):
     HEURISTIC = "HEURISTIC"
     CREATED = "CREATED"
     CHOSEN = "CHOSEN"
+    REFERENCE = "REFERENCE"
 
 
 class AmbiguityReason(StrEnum):
@@ -61,11 +62,14 @@ UNFINISHED: frozenset[RunState] = frozenset({RunState.QUEUED, RunState.RUNNING, 
 
 
 class RunPhase(StrEnum):
-    """What a sync run is busy with."""
+    """What a sync run is busy with. GATHERING, CHANGES and PLACING are an audience's."""
 
+    GATHERING = "GATHERING"
     MATCHING = "MATCHING"
     SETTLING = "SETTLING"
     SYNCING = "SYNCING"
+    CHANGES = "CHANGES"
+    PLACING = "PLACING"
 
 
 class RunTrigger(StrEnum):
@@ -74,5 +78,6 @@ class RunTrigger(StrEnum):
     ACCEPTED = "ACCEPTED"
     ASKED = "ASKED"
     DAILY = "DAILY"
+    SCHEDULED = "SCHEDULED"
     SETTINGS = "SETTINGS"
     CHANGES = "CHANGES"

@@ -60,6 +60,8 @@ class Deed(StrEnum):
     EDIT_NATION = "EDIT_NATION"
     LEAVE_NETWORK = "LEAVE_NETWORK"
     NAME_MANAGERS = "NAME_MANAGERS"
+    ENABLE_AUDIENCES = "ENABLE_AUDIENCES"
+    SHARE_AUDIENCE = "SHARE_AUDIENCE"
 
 
 _MEMBER = frozenset(
@@ -70,7 +72,7 @@ BY_ROLE: Mapping[Role, frozenset[Deed]] = {Role.ADMIN: frozenset(Deed), Role.MEM
 
 # What a role in a network lets one do beside the admins of its HQ, whether or not one belongs to any of its nations.
 BY_NETWORK_ROLE: Mapping[NetworkRole, frozenset[Deed]] = {
-    NetworkRole.MANAGER: frozenset({Deed.SHARE_CUSTOM_FIELDS, Deed.NAME_MANAGERS})
+    NetworkRole.MANAGER: frozenset({Deed.SHARE_CUSTOM_FIELDS, Deed.NAME_MANAGERS, Deed.ENABLE_AUDIENCES})
 }
 
 # A leader plan accepts what others share and shares nothing itself.
@@ -101,6 +103,8 @@ _IN_WORDS = {
     Deed.EDIT_NATION: "change the nation's settings",
     Deed.LEAVE_NETWORK: "take the nation out of its network",
     Deed.NAME_MANAGERS: "name managers of the network",
+    Deed.ENABLE_AUDIENCES: "enable or disable audience sharing",
+    Deed.SHARE_AUDIENCE: "share the audience with other nations",
 }
 
 

@@ -10,6 +10,7 @@ import structlog
 from tortoise.exceptions import DBConnectionError
 
 from actions.advance import CHUNK, advance_share
+from actions.audiences.targets import archive_contacts
 from actions.bulk import give_up_bulk, match_in_bulk
 from actions.calculators import CalculationFailed
 from actions.importing import fail_import, step_import
@@ -161,8 +162,18 @@ async def _or_give_up(work: Work, post: Post, run_id: UUID, give_up: Give) -> No
             await give_up(unit, run_id, f"It met an internal error, which the server's log has under {error_id}.")
 
 
+async def end_audience(post: Post, share_id: UUID) -> None:
+    """Archive the contacts that an audience share made which is over: a turn of chunks."""
+
+    async def step(unit: Unit) -> Left:
+        return Left.SOME if await archive_contacts(unit, share_id) else Left.NOTHING
+
+    await _Turn(post, Job("end_audience", str(share_id)), step).take()
+
+
 JOBS: Mapping[str, Callable[[Post, UUID], Awaitable[None]]] = {
     "advance_share": advance,
     "run_sync": run_sync,
     "run_import": run_import,
+    "end_audience": end_audience,
 }

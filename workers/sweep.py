@@ -1,4 +1,4 @@
-"""What runs by the clock: work whose hint was lost is asked for again, and every share syncs once a day."""
+"""What runs by the clock: work whose hint was lost is asked for again, and every share syncs when it is due."""
 
 from datetime import timedelta
 
@@ -11,6 +11,7 @@ from models.queries import query
 from models.share import Share
 from sharing.lifecycle import ShareStatus
 from sharing.states import RunTrigger
+from sharing.visibility import ShareKind
 
 # Work younger than this has most likely a job on its way.
 PATIENCE = timedelta(seconds=5)
@@ -27,20 +28,22 @@ async def sweep(post: Post) -> None:
     async with unit_of_work(post) as unit:
         shares = await unit.pg.fetch(query("shares_with_changes"), PATIENCE)
         runs = await unit.pg.fetch(query("unfinished_runs"))
+        ended = await unit.pg.fetch(query("ended_audiences"))
         imports = await unit.pg.fetch(query("unfinished_imports"))
     jobs = [Job("advance_share", str(row["share_id"])) for row in shares]
     jobs += [Job("run_sync", str(row["id"])) for row in runs]
+    jobs += [Job("end_audience", str(row["id"])) for row in ended]
     jobs += [Job("run_import", str(row["id"])) for row in imports]
     await post.send(jobs, ())
 
 
 async def rematch(post: Post) -> None:
-    """Begin the daily run of every share that is due: who was not found or ambiguous is tried again."""
+    """Begin the run of every share that is due: of a tag daily, and who was not found or ambiguous is tried again."""
     async with unit_of_work(post) as unit:
         due = await unit.pg.fetch(query("shares_due"), SHARES_AT_ONCE)
         live = Share.filter(id__in=[row["id"] for row in due], status=ShareStatus.APPROVED).order_by("id")
         for share in await live.select_for_update(no_key=True):
-            await begin_run(unit, share, RunTrigger.DAILY)
+            await begin_run(unit, share, RunTrigger.DAILY if share.kind is ShareKind.TAG else RunTrigger.SCHEDULED)
 
 
 async def prune(post: Post) -> None:

@@ -5,6 +5,7 @@ from tortoise.fields.data import JSON_DUMPS
 from tortoise.migrations import operations as ops
 
 from models.audience import AudienceState
+from sharing.states import MatchStage, RunTrigger
 
 # Audience sharing: the rules of a source, which of its segments each share carries, what a sync saw of the source's
 # contacts, and which contacts the sharing made in a target.
@@ -16,6 +17,22 @@ CREATE TABLE audience_made (
 );
 CREATE INDEX audience_made_share ON audience_made (share_id);
 COMMENT ON TABLE audience_made IS 'The contacts that audience sharing made in a target, which it archives when it ends.';
+CREATE TABLE audience_fields (
+    share_id uuid NOT NULL REFERENCES shares (id) ON DELETE CASCADE,
+    field_id uuid NOT NULL REFERENCES custom_fields (id) ON DELETE CASCADE,
+    made boolean NOT NULL,
+    PRIMARY KEY (share_id, field_id)
+);
+COMMENT ON TABLE audience_fields IS 'The definitions that an audience share locks in its target, and whether it made them.';
+CREATE FUNCTION next_sync_of(share shares) RETURNS timestamptz LANGUAGE sql STABLE AS $$
+    SELECT CASE
+        WHEN share.status <> 'APPROVED' THEN NULL
+        WHEN share.kind = 'TAG' THEN clock_timestamp() + interval '1 day'
+        ELSE (SELECT clock_timestamp() + make_interval(hours => (a.rules ->> 'everyHours')::int) FROM audiences a
+              WHERE a.nation_id = share.sender_id AND a.state = 'ACTIVE')
+    END
+$$;
+COMMENT ON FUNCTION next_sync_of IS 'When a share that has just synced, or could not, is due: a tag daily, an audience by its rules unless paused.';
 CREATE UNIQUE INDEX shares_audience ON shares (receiver_id, sender_id) WHERE kind = 'AUDIENCE';
 CREATE INDEX profiles_reference ON profiles (nation_id, (custom_fields ->> 'audience_sharing_reference_ids'))
     WHERE custom_fields ? 'audience_sharing_reference_ids';
@@ -33,6 +50,8 @@ class Migration(migrations.Migration):
         ops.AddField("Network", "audience_source_id", fields.IntField(null=True)),
         ops.AddField("Network", "audience_enabled_at", fields.DatetimeField(null=True)),
         ops.AddField("Match", "seen", fields.JSONField(null=True, encoder=JSON_DUMPS, decoder=loads)),
+        ops.AlterField("Match", "stage", fields.CharEnumField(MatchStage, null=True, max_length=16)),
+        ops.AlterField("SyncRun", "trigger", fields.CharEnumField(RunTrigger, max_length=16)),
         ops.CreateModel(
             name="Audience",
             fields=[
@@ -127,6 +146,6 @@ class Migration(migrations.Migration):
         ),
         ops.RunSQL(
             TABLES,
-            reverse_sql="DROP TABLE audience_made; DROP INDEX shares_audience, profiles_reference;",
+            reverse_sql="DROP FUNCTION next_sync_of; DROP TABLE audience_made, audience_fields; DROP INDEX shares_audience, profiles_reference;",
         ),
     ]

@@ -32,13 +32,13 @@ UPDATE sync_runs SET held_by = CASE WHEN $2::jsonb = '[]' THEN NULL ELSE $2 END,
 WHERE id = $1
 
 -- name: cancel_run
--- Run $1 is given up, and what it has yet to do forgotten; the next one is due in a day.
+-- Run $1 is given up, and what it has yet to do forgotten; the next one is due in its time.
 WITH chunks AS (
     DELETE FROM run_chunks WHERE run_id = $1
 ), cancelled AS (
     UPDATE sync_runs SET state = 'CANCELLED', held_by = NULL, finished_at = clock_timestamp() WHERE id = $1 RETURNING share_id
 )
-UPDATE shares SET next_sync_at = clock_timestamp() + interval '1 day' WHERE id IN (SELECT share_id FROM cancelled)
+UPDATE shares s SET next_sync_at = next_sync_of(s) WHERE id IN (SELECT share_id FROM cancelled)
 
 -- name: drop_changes
 -- A run of share $1 looks at everybody who bears its tag: of them nobody need wait to be looked at.

@@ -25,7 +25,7 @@ WITH hq AS (
 ), archived AS (
     UPDATE custom_fields f SET archived_at = clock_timestamp()
     FROM members m
-    WHERE f.nation_id = m.id AND f.archived_at IS NULL AND NOT EXISTS (SELECT FROM hq WHERE hq.slug = f.slug)
+    WHERE f.nation_id = m.id AND f.archived_at IS NULL AND f.locked_by_id IS NULL AND NOT EXISTS (SELECT FROM hq WHERE hq.slug = f.slug)
     RETURNING f.id, f.nation_id
 ), imposed AS (
     INSERT INTO custom_fields AS mine (id, nation_id, slug, label, kind, options, created_at)

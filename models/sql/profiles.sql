@@ -51,7 +51,8 @@ WITH keys AS (DELETE FROM match_keys WHERE profile_id = ANY($1)),
 DELETE FROM profiles WHERE id = ANY($1) AND nation_id = $2 RETURNING id
 
 -- name: enqueue_changes
--- The profiles $1 changed: every live share that carries one of them has to look again, save share $2. Gives the shares.
+-- The profiles $1 changed: every live share that carries one of them has to look again, save share $2. What a target does with
+-- the contacts of an audience concerns nobody. Gives the shares.
 WITH touched AS (
     SELECT s.id AS share_id, t.profile_id
     FROM taggings t JOIN shares s ON s.tag_id = t.tag_id AND s.status = 'APPROVED'
@@ -62,7 +63,7 @@ WITH touched AS (
     WHERE m.sender_profile_id = ANY($1) AND m.state <> 'ENDED'
     UNION
     SELECT m.share_id, m.sender_profile_id
-    FROM matches m JOIN shares s ON s.id = m.share_id AND s.status = 'APPROVED'
+    FROM matches m JOIN shares s ON s.id = m.share_id AND s.status = 'APPROVED' AND s.kind = 'TAG'
     WHERE m.receiver_profile_id = ANY($1) AND m.state IN ('MATCHED', 'SYNCED', 'CONFLICTED')
 ), queued AS (
     INSERT INTO changes (share_id, profile_id)

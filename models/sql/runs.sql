@@ -72,12 +72,12 @@ WITH numbered AS (
 SELECT coalesce(sum(size), 0)::int FROM cut
 
 -- name: fail_run
--- Run $1 cannot go on: $2 says why. The next one is due in a day.
+-- Run $1 cannot go on: $2 says why. The next one is due in its time.
 WITH failed AS (
     UPDATE sync_runs SET state = 'FAILED', error = $2, finished_at = clock_timestamp()
     WHERE id = $1 AND state IN ('QUEUED', 'RUNNING') RETURNING share_id
 )
-UPDATE shares s SET next_sync_at = CASE WHEN s.status = 'APPROVED' THEN clock_timestamp() + interval '1 day' END
+UPDATE shares s SET next_sync_at = next_sync_of(s)
 FROM failed WHERE s.id = failed.share_id
 RETURNING failed.share_id, s.sender_id, s.receiver_id
 

@@ -1,7 +1,7 @@
 -- name: pairs_to_sync
 -- The links among the matches $1, locked, of profiles that bear the shared tag: one that lost it is synced no more.
 SELECT m.id, sender_profile_id, receiver_profile_id, state, out_of_step, email_base, notes, first_synced_at,
-    settled_at
+    settled_at, seen
 FROM matches m JOIN shares s ON s.id = m.share_id JOIN taggings t ON t.tag_id = s.tag_id AND t.profile_id = m.sender_profile_id
 WHERE m.id = ANY($1) AND state IN ('MATCHED', 'SYNCED', 'CONFLICTED') ORDER BY m.id FOR UPDATE OF m
 
@@ -9,7 +9,7 @@ WHERE m.id = ANY($1) AND state IN ('MATCHED', 'SYNCED', 'CONFLICTED') ORDER BY m
 -- The links of share $1 that were synced before, locked, as pairs_to_sync gives them: of those of the sender's profiles $3 that
 -- bear the shared tag $2, where the receiver's profile is there and nobody said that the two are not the same person.
 SELECT m.id, sender_profile_id, receiver_profile_id, state, out_of_step, email_base, notes, first_synced_at,
-    settled_at
+    settled_at, seen
 FROM matches m
 JOIN taggings t ON t.tag_id = $2 AND t.profile_id = m.sender_profile_id
 JOIN profiles p ON p.id = m.receiver_profile_id
@@ -39,10 +39,11 @@ WHERE id = $1
 SELECT id, match_id, field, state, sender_value, receiver_value FROM conflicts WHERE match_id = ANY($1)
 
 -- name: fellow_shares
--- The other live shares that sync profiles between the nations of share $1, in either direction.
+-- The other live tag shares that sync profiles between the nations of tag share $1, in either direction. What an audience does
+-- is under no mode.
 SELECT o.id FROM shares s JOIN shares o
     ON (o.sender_id, o.receiver_id) IN ((s.sender_id, s.receiver_id), (s.receiver_id, s.sender_id))
-WHERE s.id = $1 AND o.id <> s.id AND o.status = 'APPROVED' AND o.sync_profiles
+WHERE s.id = $1 AND o.id <> s.id AND o.status = 'APPROVED' AND o.sync_profiles AND s.kind = 'TAG' AND o.kind = 'TAG'
 
 -- name: fellow_links
 -- Which of the shares $2 link the same two profiles as the matches $1, and what is out of step there.
@@ -67,10 +68,12 @@ WITH queued AS (
 SELECT DISTINCT share_id FROM queued
 
 -- name: save_synced
--- What syncing left: $1 the match, $2 its state, $3 out of step, $4 email base (both as array literals), $5 notes.
+-- What syncing left: $1 the match, $2 its state, $3 out of step, $4 email base (both as array literals), $5 notes, $6 what was
+-- seen of the sender.
 UPDATE matches m SET state = s.state, out_of_step = s.out_of_step::text[], email_base = s.email_base::text[], notes = s.notes,
-    first_synced_at = coalesce(m.first_synced_at, clock_timestamp()), settled_at = clock_timestamp()
-FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::jsonb[]) AS s (id, state, out_of_step, email_base, notes)
+    seen = s.seen, first_synced_at = coalesce(m.first_synced_at, clock_timestamp()), settled_at = clock_timestamp()
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::jsonb[], $6::jsonb[])
+    AS s (id, state, out_of_step, email_base, notes, seen)
 WHERE m.id = s.id
 
 -- name: save_conflicts
@@ -98,9 +101,9 @@ WITH taken AS (
 SELECT DISTINCT profile_id FROM taken
 
 -- name: shares_with_changes
--- Live shares that have had work to do for longer than $1.
+-- Live tag shares that have had work to do for longer than $1; that of an audience waits for its next run.
 SELECT DISTINCT c.share_id FROM changes c JOIN shares s ON s.id = c.share_id
-WHERE s.status = 'APPROVED' AND c.queued_at < clock_timestamp() - $1::interval
+WHERE s.status = 'APPROVED' AND s.kind = 'TAG' AND c.queued_at < clock_timestamp() - $1::interval
 
 -- name: tagged_between
 -- The profiles from $2 to $3 that bear tag $1, in order of id.
@@ -128,5 +131,5 @@ WHERE m.share_id = $1 AND m.state <> 'ENDED' AND (
 )
 
 -- name: touch_share
--- Share $1 has synced just now; the next sync is due in a day.
-UPDATE shares SET last_sync_at = clock_timestamp(), next_sync_at = clock_timestamp() + interval '1 day' WHERE id = $1
+-- Share $1 has synced just now; the next sync is due in its time.
+UPDATE shares s SET last_sync_at = clock_timestamp(), next_sync_at = next_sync_of(s) WHERE id = $1

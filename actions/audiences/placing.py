@@ -1,0 +1,47 @@
+"""The end of a run of an audience share: who is in which segment of the target, and whom the sharing gives up."""
+
+from uuid import UUID
+
+from actions.archiving import put_away
+from actions.audiences.gathering import criteria_of
+from actions.audiences.members import diff_members
+from actions.audiences.twins import keep_definitions
+from actions.terms import ShareTerms
+from actions.unit import Unit
+from models.audience import AudienceSegment
+from models.nation import Nation
+from models.queries import query
+from sharing.events import Noun
+
+LEAVERS = 5_000
+
+
+async def place(unit: Unit, terms: ShareTerms, run_id: UUID) -> bool:
+    """Bring up to date who is in the target's segments; then archive those whom the sharing made and shares no more.
+
+    Returns:
+        Whether there may be more to do: then it has to be called again, in another transaction.
+    """
+    if await give_up(unit, terms):
+        return True
+    nation = await Nation.get(id=terms.sender_id)
+    rows = await AudienceSegment.filter(share_id=terms.id).order_by("id").select_related("segment")
+    criteria = await criteria_of(nation, [row.segment_id for row in rows])
+    for row in rows:
+        came, gone = await diff_members(
+            unit, nation.id, criteria[row.segment_id], row.tag_id, source="place_members", share_id=terms.id
+        )
+        if came or gone:
+            unit.count_taggings(row.tag_id, came - gone)
+            unit.changed(terms.receiver_id, Noun.SEGMENT, [row.twin_id])
+    await keep_definitions(unit, terms, rows)
+    await unit.pg.execute(query("note_opted_out"), run_id, await unit.pg.fetchval(query("opted_out"), terms.id))
+    return False
+
+
+async def give_up(unit: Unit, terms: ShareTerms) -> bool:
+    """Archive some of the contacts that the sharing made in the target and that it holds no more; whether it did."""
+    rows = await unit.pg.fetch(query("leavers"), terms.id, terms.receiver_tag_id, LEAVERS)
+    if rows:
+        await put_away(unit, terms.receiver_id, [row["profile_id"] for row in rows])
+    return bool(rows)
