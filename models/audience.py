@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -15,15 +14,8 @@ from models.nation import Nation
 from models.segment import Segment
 from models.share import Share
 from models.tag import Tag
+from sharing.states import AudienceState
 from sharing.visibility import Caller
-
-
-class AudienceState(StrEnum):
-    """Where an audience stands: being made up, syncing, or paused."""
-
-    DRAFT = "DRAFT"
-    ACTIVE = "ACTIVE"
-    PAUSED = "PAUSED"
 
 
 class Audience(Model):
@@ -34,7 +26,7 @@ class Audience(Model):
     nation_id: int
     state = fields.CharEnumField(AudienceState, max_length=16)
     rules: fields.Field[dict[str, Any]] = fields.JSONField()
-    terms_version = fields.TextField(null=True)
+    terms_version: str | None = fields.TextField(null=True)
     terms_accepted_at = fields.DatetimeField(null=True)
     terms_accepted_by: UUID | None = fields.UUIDField(null=True)
     version = fields.IntField(default=1)

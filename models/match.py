@@ -54,5 +54,10 @@ class Match(Model):
 
     @classmethod
     def of(cls, caller: Caller) -> QuerySet[Match]:
-        """The matches of the shares that the caller may see."""
+        """The matches of the tag shares that the caller may see."""
         return cls.filter(share_id__in=Subquery(Share.of(caller).values("id")))
+
+    @classmethod
+    def of_audiences(cls, caller: Caller) -> QuerySet[Match]:
+        """The matches of the audience shares that the caller may see."""
+        return cls.filter(share_id__in=Subquery(Share.audiences_of(caller).values("id")))

@@ -50,8 +50,13 @@ class SyncRun(Model):
 
     @classmethod
     def of(cls, caller: Caller) -> QuerySet[SyncRun]:
-        """The runs of the shares that the caller may see."""
+        """The runs of the tag shares that the caller may see."""
         return cls.filter(share_id__in=Subquery(Share.of(caller).values("id")))
+
+    @classmethod
+    def of_audiences(cls, caller: Caller) -> QuerySet[SyncRun]:
+        """The runs of the audience shares that the caller may see."""
+        return cls.filter(share_id__in=Subquery(Share.audiences_of(caller).values("id")))
 
 
 class ImportRun(Model):

@@ -72,7 +72,16 @@ class Share(Model):
 
     @classmethod
     def of(cls, caller: Caller) -> QuerySet[Share]:
-        """The shares that the caller's nations sent, and those they received that a receiver may see."""
+        """The tag shares that the caller's nations sent, and those they received that a receiver may see."""
+        return cls._of(caller).filter(kind=ShareKind.TAG)
+
+    @classmethod
+    def audiences_of(cls, caller: Caller) -> QuerySet[Share]:
+        """The same of audience shares."""
+        return cls._of(caller).filter(kind=ShareKind.AUDIENCE)
+
+    @classmethod
+    def _of(cls, caller: Caller) -> QuerySet[Share]:
         nations = list(caller.nations)
         return cls.filter(Q(sender_id__in=nations) | Q(receiver_id__in=nations, status__in=list(RECEIVER_SEES)))
 

@@ -1,11 +1,19 @@
 """All that one operation reads in batches."""
 
+from resolvers.audience_rows import AudienceBatches
 from resolvers.dealings import ShareBatches
 from resolvers.people import ProfileBatches, TagBatches
 from resolvers.places import CustomFieldBatches, NationBatches, NetworkBatches, SegmentBatches
 
 
 class Loaders(
-    NationBatches, NetworkBatches, CustomFieldBatches, SegmentBatches, ProfileBatches, TagBatches, ShareBatches
+    NationBatches,
+    NetworkBatches,
+    CustomFieldBatches,
+    SegmentBatches,
+    ProfileBatches,
+    TagBatches,
+    ShareBatches,
+    AudienceBatches,
 ):
     """What one operation has read so far, and how it reads more: every noun's rows, in batches."""

@@ -50,6 +50,16 @@ async def read_node(loaders: Loaders, noun: Noun, subject: UUID, selection: Sele
             return await loaders.custom_field_row(subject)
         case Noun.SEGMENT:
             return await loaders.segment_row(subject)
+        case Noun.AUDIENCE:
+            return await loaders.audience_row(subject)
+        case Noun.AUDIENCE_SHARE:
+            return await loaders.audience_share_row(subject)
+        case Noun.AUDIENCE_MATCH:
+            return await loaders.audience_match_row(subject)
+        case Noun.AUDIENCE_RUN:
+            return await loaders.audience_run_row(subject)
+        case Noun.GROUP:
+            return None
 
 
 async def _by_id(info: Info, text: str, *path: str) -> Node | None:

@@ -42,9 +42,13 @@ class NetworkBatches(Batches):
 
     async def _read_networks(self, numbers: list[int]) -> Mapping[int, networks.Network]:
         rows = await Network.of(self.caller).filter(id__in=numbers).values(*present.NETWORK_COLUMNS)
-        leading = Nation.filter(id__in=[row["hq_id"] for row in rows if row["hq_id"]])
-        hqs = {row["id"]: row for row in await leading.values("id", *present.CARD_COLUMNS)}
-        return {row["id"]: present.network(row, hqs.get(row["hq_id"])) for row in rows}
+        wanted = {row[column] for row in rows for column in ("hq_id", "audience_source_id")} - {None}
+        named = Nation.filter(id__in=list(wanted))
+        cards = {row["id"]: row for row in await named.values("id", *present.CARD_COLUMNS)}
+        return {
+            row["id"]: present.network(row, cards.get(row["hq_id"]), cards.get(row["audience_source_id"]))
+            for row in rows
+        }
 
     async def managers_of(self, number: int) -> list[networks.NetworkManager]:
         """Who manages a network, by address. Whoever asks sees to it that the caller may know."""

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from resolvers.bounds import held_by, limits
 from resolvers.ids import encode
+from schema.audiences import AudienceSharing
 from schema.cards import NationCard
 from schema.conflicts import Conflict
 from schema.custom_fields import CustomField
@@ -65,7 +66,9 @@ IMPORT_RUN_COLUMNS = (
 )  # fmt: skip
 NATION_COLUMNS = ("id", "slug", "name", "plan", "voters_enabled", "auto_districting", "country", "network_id")
 CARD_COLUMNS = ("slug", "name")
-NETWORK_COLUMNS = ("id", "slug", "name", "hq_id", "shares_custom_fields")
+NETWORK_COLUMNS = (
+    "id", "slug", "name", "hq_id", "shares_custom_fields", "audience_source_id", "audience_enabled_at",
+)  # fmt: skip
 CUSTOM_FIELD_COLUMNS = ("id", "nation_id", "slug", "label", "kind", "options", "archived_at")
 SEGMENT_COLUMNS = ("id", "nation_id", "name", "criteria", "version", "created_at", "updated_at", "archived_at")
 TAG_COLUMNS = ("id", "name", "share_id", "taggings", "created_at")
@@ -90,11 +93,14 @@ def card(row: Row) -> NationCard:
     return NationCard(slug=row["slug"], name=row["name"])
 
 
-def network(row: Row, hq: Row | None) -> Network:
-    """A network, from its columns and those of its HQ's card."""
+def network(row: Row, hq: Row | None, source: Row | None) -> Network:
+    """A network, from its columns and those of the cards of its HQ and of the source of its audience."""
     row["number"] = row["id"]
     row["id"] = encode("Network", row["id"])
     row["hq"] = card(hq) if hq else None
+    row["audience_sharing"] = AudienceSharing(
+        is_enabled=source is not None, source=card(source) if source else None, enabled_at=row["audience_enabled_at"]
+    )
     return filled(Network, row)
 
 

@@ -4,6 +4,8 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from resolvers.accounts import AccountMutations, AccountQueries, AccountReads
+from resolvers.audience_rules import AudienceMutations
+from resolvers.audiences import AudienceReads
 from resolvers.brakes import BrakeMutations
 from resolvers.conflicts import ConflictMutations, ConflictReads
 from resolvers.custom_fields import CustomFieldMutations, CustomFieldReads
@@ -21,12 +23,13 @@ from resolvers.segments import SegmentMutations, SegmentReads
 from resolvers.shares import ShareMutations, ShareReads
 from resolvers.tags import TagMutations, TagReads
 from schema.accounts import User
+from schema.audiences import AudienceMatch, AudienceRun, AudienceShare
 from schema.runs import ImportRun, SyncRun
 from schema.scalars import SCALARS
 from schema.shares import TagShare
 
 # What is only ever met behind an interface.
-TYPES: tuple[type, ...] = (TagShare, SyncRun, ImportRun, User)
+TYPES: tuple[type, ...] = (TagShare, SyncRun, ImportRun, User, AudienceShare, AudienceMatch, AudienceRun)
 
 
 class Reads(
@@ -41,6 +44,7 @@ class Reads(
     MatchReads,
     ConflictReads,
     RunReads,
+    AudienceReads,
     AccountReads,
 ):
     """All that the types read with."""
@@ -65,6 +69,7 @@ class Mutation(
     MatchMutations,
     ConflictMutations,
     BrakeMutations,
+    AudienceMutations,
 ):
     """Where writing begins."""
 

@@ -31,6 +31,8 @@ class RunReads(Reading):
         """A sync run or an import that the caller may see."""
         if noun is Noun.SYNC_RUN:
             return await self.loaders.sync_run_row(run_id)
+        if noun is Noun.AUDIENCE_RUN:
+            return await self.loaders.audience_run_row(run_id)
         return await self.loaders.import_run_row(run_id)
 
     async def runs(self, info: ReadInfo, share: TagShare, page: Page) -> Connection[SyncRun]:

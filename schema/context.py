@@ -14,10 +14,12 @@ from sharing.states import ConflictState, MatchState
 
 if TYPE_CHECKING:
     from schema.accounts import Membership, User, Viewer
+    from schema.audience_rules import AudienceDifference, AudienceRulesInput
+    from schema.audiences import Audience, AudienceMatch, AudienceRun, AudienceShare, AudienceTarget
     from schema.cards import NationCard
     from schema.conflicts import Conflict
     from schema.custom_fields import CustomField
-    from schema.enums import ShareDirection
+    from schema.enums import ShareDirection, TargetFilter
     from schema.matches import Candidate, Match
     from schema.nations import Nation
     from schema.networks import Network, NetworkManager
@@ -76,6 +78,50 @@ class Reads(Protocol):
 
     def preview_segment(self, nation: Nation, criteria: SegmentCriterionInput) -> Awaitable[SegmentPreview]:
         """Who meets criteria that are not saved."""
+        ...
+
+    def segments_by_id(self, segment_ids: list[UUID]) -> Awaitable[list[Segment]]:
+        """Segments that the caller may see, of those with these ids, by name."""
+        ...
+
+    def audience_of_nation(self, nation: Nation) -> Awaitable[Audience | None]:
+        """The rules by which a nation shares its audience."""
+        ...
+
+    def audience_targets(
+        self, info: Info, audience: Audience, page: Page, filter: TargetFilter
+    ) -> Awaitable[Connection[AudienceTarget]]:
+        """The nations that an audience may be shared with."""
+        ...
+
+    def audience_difference(self, audience: Audience, rules: AudienceRulesInput) -> Awaitable[AudienceDifference]:
+        """What changing the rules of an audience would change."""
+        ...
+
+    def audience_share(self, info: Info, share_id: UUID) -> Awaitable[AudienceShare | None]:
+        """An audience share that the caller may see."""
+        ...
+
+    def share_with_target(self, target: AudienceTarget) -> Awaitable[AudienceShare | None]:
+        """The live share by which a target is given an audience."""
+        ...
+
+    def audience_shares(self, info: Info, nation: Nation, page: Page) -> Awaitable[Connection[AudienceShare]]:
+        """The audience shares that a nation sends or receives."""
+        ...
+
+    def segments_of_audience(self, share: AudienceShare) -> Awaitable[list[Segment]]:
+        """The segments that an audience share carries, as the caller's nation has them."""
+        ...
+
+    def audience_matches(
+        self, info: Info, share: AudienceShare, page: Page, state: list[MatchState] | None
+    ) -> Awaitable[Connection[AudienceMatch]]:
+        """The matches of an audience share."""
+        ...
+
+    def audience_runs(self, info: Info, share: AudienceShare, page: Page) -> Awaitable[Connection[AudienceRun]]:
+        """The runs of an audience share."""
         ...
 
     def profile(self, info: Info, profile_id: UUID | None) -> Awaitable[Profile | None]:

@@ -15,7 +15,7 @@ from sharing.mailboxes import EmailHindrance
 from sharing.matching.accounts import SENTENCES, MatchRuling, MatchStep, StepFinding
 from sharing.modes import SyncMode
 from sharing.segments.criteria import Attribute, Operator
-from sharing.states import AmbiguityReason, ConflictState, MatchStage, MatchState, RunState, RunTrigger
+from sharing.states import AmbiguityReason, AudienceState, ConflictState, MatchStage, MatchState, RunState, RunTrigger
 from sharing.visibility import Plan, Role
 from sharing.writes import Side
 
@@ -43,6 +43,14 @@ class SegmentJoin(StrEnum):
     ANY = "ANY"
     NOT = "NOT"
     CLAUSE = "CLAUSE"
+
+
+class TargetFilter(StrEnum):
+    """Which nations of a network to list beside what an audience gives them."""
+
+    ALL = "ALL"
+    WITH_RULES = "WITH_RULES"
+    WITHOUT_RULES = "WITHOUT_RULES"
 
 
 class ProfileField(StrEnum):
@@ -128,6 +136,7 @@ _tell(
     HEURISTIC="Name, birthday, phones and addresses speak for it.",
     CREATED="The share created the receiver's profile.",
     CHOSEN="A person chose it.",
+    REFERENCE="An audience shared the two before: the target's contact bears the source's reference.",
 )
 _tell(
     AmbiguityReason,
@@ -199,18 +208,20 @@ _tell(
     ACCEPTED="The share was accepted.",
     ASKED="Somebody asked for it.",
     DAILY="The daily sweep.",
+    SCHEDULED="The rules of the audience say that it was time.",
     SETTINGS="A nation's settings, its network or its custom fields changed, and with that what travels.",
     CHANGES="More changed between two runs than a limit lets be written without one.",
 )
 _tell(
     Topic,
     "What an event is about.",
-    SHARES="Shares: their status, settings and figures.",
+    SHARES="Shares: their status, settings and figures; and the rules of the nation's audience.",
     MATCHES="Matches of shares.",
     CONFLICTS="Conflicts under review.",
     RUNS="Sync runs and imports.",
     PROFILES="Profiles of the nation.",
     TAGS="Tags of the nation.",
+    GROUPS="Groups of the nation.",
     CUSTOM_FIELDS="Custom fields of the nation.",
     SEGMENTS="Segments of the nation: their names and criteria. Who is in one follows from PROFILES and TAGS.",
 )
@@ -239,6 +250,20 @@ _tell(
     UPDATED_AT="When it was last written.",
     IS_SUPPORTER="Whether it counts as a supporter.",
     IS_PROSPECT="Whether it is a prospect.",
+)
+_tell(
+    AudienceState,
+    "Where the rules of an audience stand.",
+    DRAFT="Being made up: nothing is shared.",
+    ACTIVE="Every target is synced when it is due.",
+    PAUSED="Nothing is synced until they are resumed.",
+)
+_tell(
+    TargetFilter,
+    "Which nations to list beside what an audience gives them.",
+    ALL="All that could be targets.",
+    WITH_RULES="Those that the rules give something.",
+    WITHOUT_RULES="Those that the rules give nothing.",
 )
 _tell(
     SegmentJoin,

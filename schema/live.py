@@ -6,6 +6,7 @@ from uuid import UUID
 
 import strawberry
 
+from schema.audiences import AudienceShare
 from schema.context import Info
 from schema.enums import ResetReason
 from schema.nodes import Node
@@ -49,10 +50,19 @@ class ShareStatusChanged:
     )
     to: ShareStatus = strawberry.field(description="The status since.")
 
-    @strawberry.field(description="The share as it is now; null where the viewer no longer sees it.")
+    @strawberry.field(
+        description="The share as it is now; null where it is an audience's, or the viewer no longer sees it."
+    )
     async def share(self, info: Info) -> TagShare | None:
         """The share as it is now."""
         return await info.context.reads.share(info, self.subject)
+
+    @strawberry.field(
+        description="The audience share as it is now; null where it is a tag's, or the viewer no longer sees it."
+    )
+    async def audience_share(self, info: Info) -> AudienceShare | None:
+        """The audience share as it is now."""
+        return await info.context.reads.audience_share(info, self.subject)
 
 
 @strawberry.type(description="A run went on, or ended.")
@@ -77,10 +87,19 @@ class StatsChanged:
     share_id: strawberry.ID = strawberry.field(description="The share's id.")
     stats: ShareStats = strawberry.field(description="The figures at that moment.")
 
-    @strawberry.field(description="The share as it is now; null where the viewer no longer sees it.")
+    @strawberry.field(
+        description="The share as it is now; null where it is an audience's, or the viewer no longer sees it."
+    )
     async def share(self, info: Info) -> TagShare | None:
         """The share as it is now."""
         return await info.context.reads.share(info, self.subject)
+
+    @strawberry.field(
+        description="The audience share as it is now; null where it is a tag's, or the viewer no longer sees it."
+    )
+    async def audience_share(self, info: Info) -> AudienceShare | None:
+        """The audience share as it is now."""
+        return await info.context.reads.audience_share(info, self.subject)
 
 
 @strawberry.type(description="Some events cannot be told: read everything again, and go on from `resumeFrom`.")

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import strawberry
 
+from schema.audiences import Audience, AudienceShare
 from schema.context import Info
 from schema.custom_fields import CustomField
 from schema.enums import ShareDirection
@@ -122,6 +123,20 @@ class Nation(Node):
     ) -> SegmentPreview:
         """Who would be in a segment."""
         return await info.context.reads.preview_segment(self, criteria)
+
+    @strawberry.field(description="The rules by which it shares its audience; null where it has none.")
+    async def audience(self, info: Info) -> Audience | None:
+        """The rules by which it shares its audience."""
+        return await info.context.reads.audience_of_nation(self)
+
+    @strawberry.field(
+        description="The shares by which it gives its audience to others, or is given another's, the latest first."
+    )
+    async def audience_shares(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[AudienceShare]:
+        """The shares of audiences that it is a side of."""
+        return await info.context.reads.audience_shares(info, self, Page(first, after, last, before))
 
     @strawberry.field(description="What it shares and what is shared with it, the latest first.")
     async def shares(

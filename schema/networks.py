@@ -2,6 +2,7 @@
 
 import strawberry
 
+from schema.audiences import AudienceSharing
 from schema.cards import NationCard
 from schema.context import Info
 from schema.nodes import Node
@@ -30,6 +31,10 @@ class Network(Node):
     shares_custom_fields: bool = strawberry.field(
         description="Whether HQ shares its custom field settings: while it does, every nation of the network has "
         "exactly HQ's fields, and custom fields may travel within it."
+    )
+
+    audience_sharing: AudienceSharing = strawberry.field(
+        description="Whether audience sharing is enabled in it, and from which nation."
     )
 
     @strawberry.field(description="Its nations, HQ among them, by slug.")

@@ -72,6 +72,14 @@ class RunPhase(StrEnum):
     PLACING = "PLACING"
 
 
+class AudienceState(StrEnum):
+    """Where the rules of an audience stand: being made up, syncing, or paused."""
+
+    DRAFT = "DRAFT"
+    ACTIVE = "ACTIVE"
+    PAUSED = "PAUSED"
+
+
 class RunTrigger(StrEnum):
     """What started a run."""
 

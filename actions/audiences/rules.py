@@ -9,7 +9,7 @@ from actions.audiences import targets
 from actions.audiences.twins import check_names, check_segment_names
 from actions.rights import require_in
 from actions.unit import Unit
-from models.audience import Audience, AudienceState
+from models.audience import Audience
 from models.custom_field import CustomField
 from models.nation import Nation
 from models.network import Network
@@ -23,6 +23,7 @@ from sharing.audiences.rules import TERMS_VERSION, AudienceRules, Surroundings, 
 from sharing.errors import InvalidInput, InvalidInputs, NotFound, StaleVersion
 from sharing.events import Noun
 from sharing.lifecycle import ShareStatus
+from sharing.states import AudienceState
 from sharing.texts import quote
 from sharing.visibility import Caller, Deed
 

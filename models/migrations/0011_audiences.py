@@ -4,8 +4,7 @@ from tortoise.fields.base import OnDelete
 from tortoise.fields.data import JSON_DUMPS
 from tortoise.migrations import operations as ops
 
-from models.audience import AudienceState
-from sharing.states import MatchStage, RunTrigger
+from sharing.states import AudienceState, MatchStage, RunTrigger
 
 # Audience sharing: the rules of a source, which of its segments each share carries, what a sync saw of the source's
 # contacts, and which contacts the sharing made in a target.
