@@ -94,7 +94,7 @@ def audience(row: Row) -> audiences.Audience:
     rules: Mapping[str, Any] = row["rules"]
     row["row_id"] = row["id"]
     row["id"] = encode("Audience", row["id"])
-    row["audience_state"] = row.pop("state")
+    row["rules_state"] = row.pop("state")
     row["group_name"] = rules["groupName"]
     row["fires_automations"] = rules["firesAutomations"]
     row["sync_every_hours"] = rules["everyHours"]

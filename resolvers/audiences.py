@@ -22,9 +22,10 @@ from schema.audience_rules import AudienceDifference, AudienceRulesInput, Audien
 from schema.audiences import Audience, AudienceMatch, AudienceRun, AudienceShare, AudienceTarget
 from schema.cards import NationCard
 from schema.context import Info as ReadInfo
-from schema.enums import ProfileField, TargetFilter
+from schema.enums import ProfileField
 from schema.nations import Nation
 from schema.paging import Connection, Page
+from schema.segment_enums import TargetFilter
 from schema.segments import Segment
 from sharing.audiences.difference import TargetChange
 from sharing.audiences.rules import AudienceRules, rules_from_json

@@ -9,7 +9,8 @@ from strawberry.utils.str_converters import to_camel_case, to_snake_case
 from resolvers.batches import Row
 from resolvers.ids import encode, uuid_of
 from resolvers.present import filled
-from schema.enums import ProfileField, SegmentJoin
+from schema.enums import ProfileField
+from schema.segment_enums import SegmentJoin
 from schema.segments import Segment, SegmentClauseInput, SegmentCriterionInput, SegmentPart
 from sharing.errors import InvalidInput, NotFound
 from sharing.segments.criteria import MAX_CLAUSES, Attribute, Operator

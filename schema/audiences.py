@@ -9,11 +9,12 @@ import strawberry
 from schema.audience_rules import AudienceDifference, AudienceRulesInput
 from schema.cards import NationCard
 from schema.context import Info
-from schema.enums import ProfileField, TargetFilter
+from schema.enums import ProfileField
 from schema.nodes import Node, still_there
 from schema.paging import After, Before, Connection, First, Last, Page
 from schema.profiles import Profile
 from schema.runs import Run
+from schema.segment_enums import TargetFilter
 from schema.segments import Segment
 from schema.shares import Share
 from sharing.states import AmbiguityReason, AudienceState, MatchStage, MatchState, RunTrigger
@@ -166,7 +167,7 @@ class Audience(Node):
     row_id: strawberry.Private[UUID]
     nation_id: strawberry.Private[int]
     rules: strawberry.Private[dict[str, object]]
-    audience_state: AudienceState = strawberry.field(description="Where they stand.")
+    rules_state: AudienceState = strawberry.field(description="Where they stand.")
     group_name: str | None = strawberry.field(
         description="What the group is called in each target that holds everybody shared to it."
     )

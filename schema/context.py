@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from schema.cards import NationCard
     from schema.conflicts import Conflict
     from schema.custom_fields import CustomField
-    from schema.enums import ShareDirection, TargetFilter
+    from schema.enums import ShareDirection
     from schema.matches import Candidate, Match
     from schema.nations import Nation
     from schema.networks import Network, NetworkManager
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from schema.paging import Connection, Page
     from schema.profiles import Profile, ProfileFilter
     from schema.runs import ImportRejection, ImportRun, Run, SyncRun
+    from schema.segment_enums import TargetFilter
     from schema.segments import Segment, SegmentCriterionInput, SegmentPreview
     from schema.shares import Share, TagShare
     from schema.tags import Tag

@@ -6,11 +6,12 @@ from uuid import UUID
 import strawberry
 
 from schema.context import Info
-from schema.enums import ProfileField, SegmentJoin
+from schema.enums import ProfileField
 from schema.nodes import Node
 from schema.paging import After, Before, Connection, First, Last, Page
 from schema.profiles import Profile
 from schema.repeats import RepeatableInput
+from schema.segment_enums import SegmentJoin
 from sharing.segments.criteria import Attribute, Operator
 
 FIELD = "A field of the catalogue; `CUSTOM_FIELDS` is none: see `customField`."

@@ -77,7 +77,7 @@ BY_NETWORK_ROLE: Mapping[NetworkRole, frozenset[Deed]] = {
 
 # A leader plan accepts what others share and shares nothing itself.
 BY_PLAN: Mapping[Plan, frozenset[Deed]] = {
-    Plan.LEADER: frozenset(Deed) - {Deed.CREATE_SHARE},
+    Plan.LEADER: frozenset(Deed) - {Deed.CREATE_SHARE, Deed.SHARE_AUDIENCE},
     Plan.ORGANIZATION: frozenset(Deed),
     Plan.ENTERPRISE: frozenset(Deed),
     Plan.NETWORK: frozenset(Deed),

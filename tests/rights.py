@@ -80,6 +80,7 @@ async def set_stage(world: World) -> Stage:
     own, other = await world.nation("own", network_slug=slug), await world.nation("other")
     elsewhere, strange = await world.nation("elsewhere"), await world.network()
     network, another = (await Network.get(slug=slug)).id, (await Network.get(slug=strange)).id
+    await Network.filter(id=network).update(audience_source_id=own.id)
     email = f"{uuid4().hex}@example.org"
     async with world.unit(Caller()) as unit:
         await create_user(unit, email, "correct horse battery staple", "", own.id, Role.MEMBER)

@@ -1,44 +1,28 @@
 """The rules of an audience: made up, activated, edited, paused, and deleted with all that they put up."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
 from actions.audiences import targets
-from actions.audiences.twins import check_names, check_segment_names
+from actions.audiences.checking import checked
 from actions.rights import require_in
 from actions.unit import Unit
 from models.audience import Audience
-from models.custom_field import CustomField
 from models.nation import Nation
 from models.network import Network
 from models.queries import query
-from models.segment import Segment
-from models.share import Share
-from models.tag import Tag, TagKind
 from sharing.audiences.difference import Difference, difference
-from sharing.audiences.fields import REFERENCE_SLUG
-from sharing.audiences.rules import TERMS_VERSION, AudienceRules, Surroundings, check_rules, rules_from_json
-from sharing.errors import InvalidInput, InvalidInputs, NotFound, StaleVersion
+from sharing.audiences.rules import TERMS_VERSION, AudienceRules, rules_from_json
+from sharing.errors import InvalidInput, NotFound, StaleVersion
 from sharing.events import Noun
-from sharing.lifecycle import ShareStatus
 from sharing.states import AudienceState
-from sharing.texts import quote
 from sharing.visibility import Caller, Deed
 
 NO_AUDIENCE = "There is no such audience."
 NOT_ENABLED = (
     "Audience sharing is not enabled with this nation as its source: ask a manager of the network to enable it."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a target stands in the input, and what it is called."""
-
-    place: int
-    slug: str
 
 
 async def create_audience(unit: Unit, nation_id: int, rules: AudienceRules) -> UUID:
@@ -57,9 +41,9 @@ async def create_audience(unit: Unit, nation_id: int, rules: AudienceRules) -> U
         network = await _network_of(nation_id)
     if network is None or network.audience_source_id != nation_id:
         raise InvalidInput(NOT_ENABLED, "nationId")
+    rules = await checked(nation_id, rules)
     if await Audience.exists(nation_id=nation_id):
         raise InvalidInput("The nation has rules already: change those, or delete them first.", "nationId")
-    rules = await _checked(nation_id, rules)
     now = await unit.now()
     audience = Audience(
         id=uuid7(),
@@ -86,7 +70,7 @@ async def plan_audience(caller: Caller, audience_id: UUID, rules: AudienceRules)
     if audience is None:
         raise NotFound(NO_AUDIENCE, "audienceId")
     await require_in(caller, audience.nation_id, Deed.SHARE_AUDIENCE)
-    rules = await _checked(audience.nation_id, rules)
+    rules = await checked(audience.nation_id, rules)
     return difference(_applied(audience), rules)
 
 
@@ -105,7 +89,7 @@ async def update_audience(
     if expected_version is not None and expected_version != audience.version:
         message = "The rules have changed since you read them: read them again and repeat the edit."
         raise StaleVersion(message, "expectedVersion", current=audience.version)
-    rules = await _checked(audience.nation_id, rules)
+    rules = await checked(audience.nation_id, rules)
     await _apply(unit, audience, _applied(audience), rules)
     return audience.id
 
@@ -130,7 +114,7 @@ async def activate_audience(unit: Unit, audience_id: UUID, terms_version: str) -
         raise InvalidInput(
             f"Contacts are shared under the terms of version {TERMS_VERSION}: accept those.", "acceptedTerms"
         )
-    rules = await _checked(audience.nation_id, rules_from_json(audience.rules))
+    rules = await checked(audience.nation_id, rules_from_json(audience.rules))
     audience.state = AudienceState.ACTIVE
     audience.terms_version = terms_version
     audience.terms_accepted_at = await unit.now()
@@ -258,46 +242,3 @@ async def _apply(unit: Unit, audience: Audience, before: AudienceRules | None, a
     if changes.old_group_name is not None:
         for share in shares.values():
             await targets.rename_group(unit, share, after.group_name)
-
-
-async def _checked(nation_id: int, rules: AudienceRules) -> AudienceRules:
-    """Rules as they can be kept now, where the targets can take them."""
-    nation = await Nation.get(id=nation_id)
-    fellows = await Nation.filter(network_id=nation.network_id).exclude(id=nation_id) if nation.network_id else []
-    segments = await Segment.filter(nation_id=nation_id, locked_by_id=None)
-    customs = await CustomField.filter(nation_id=nation_id, archived_at=None).values_list("slug", flat=True)
-    known = Surroundings(
-        source_id=nation_id,
-        targets={fellow.id: fellow.slug for fellow in fellows},
-        segments={segment.id: segment.archived_at is not None for segment in segments},
-        customs=frozenset(str(slug) for slug in customs) - {REFERENCE_SLUG},
-        voters=frozenset(fellow.id for fellow in [nation, *fellows] if fellow.voters_enabled),
-    )
-    rules = check_rules(rules, known)
-    names = {segment.id: segment.name for segment in segments}
-    problems: list[InvalidInput] = []
-    for place, rule in enumerate(rules.targets):
-        slug = known.targets[rule.nation_id]
-        path = ("targets", str(place))
-        try:
-            await check_names(rule.nation_id, nation_id, slug, rule.customs, path)
-            called = [(number, names[segment]) for number, segment in enumerate(rule.segments)]
-            await check_segment_names(rule.nation_id, slug, called, path)
-            await _check_target(nation_id, rule.nation_id, _Place(place, slug), rules.group_name)
-        except InvalidInput as problem:
-            problems.append(problem)
-    if problems:
-        raise InvalidInputs(problems)
-    return rules
-
-
-async def _check_target(source_id: int, nation_id: int, target: _Place, group_name: str) -> None:
-    """Make sure that a target has no group of that name, and no other source."""
-    taken = await Tag.filter(nation_id=nation_id, kind=TagKind.GROUP, archived_at=None, share_id=None)
-    if group_name.lower() in {group.name.lower() for group in taken}:
-        message = f"{quote(target.slug)} has a group {quote(group_name)} already: choose another name."
-        raise InvalidInput(message, "groupName")
-    others = Share.filter(kind="AUDIENCE", receiver_id=nation_id, status=ShareStatus.APPROVED)
-    if await others.exclude(sender_id=source_id).exists():
-        message = f"{quote(target.slug)} is given the audience of another source: a target has one."
-        raise InvalidInput(message, "targets", str(target.place), "nation")

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from actions.audiences.networks import disable_audience_sharing
+from actions.audiences.rules import create_audience
 from actions.brakes import set_share_limits
 from actions.conflicts import skip_conflicts
 from actions.custom_fields import create_custom_field
@@ -31,6 +33,7 @@ from actions.shares import (
 from actions.tags import create_tag
 from actions.unit import Unit
 from models.share import Share
+from sharing.audiences.rules import AudienceRules
 from sharing.brakes import Limit
 from sharing.coverage import Settings
 from sharing.csv_rows import Row
@@ -68,6 +71,8 @@ DEEDS: dict[Deed, Callable[[Unit, Stage], Awaitable[Any]]] = {
     Deed.LEAVE_NETWORK: lambda unit, stage: leave_network(unit, stage.own.id),
     Deed.RESOLVE_MATCHES: lambda unit, stage: unlink_match(unit, stage.match),
     Deed.NAME_MANAGERS: lambda unit, stage: name_manager(unit, stage.network, stage.email),
+    Deed.ENABLE_AUDIENCES: lambda unit, stage: disable_audience_sharing(unit, stage.network),
+    Deed.SHARE_AUDIENCE: lambda unit, stage: create_audience(unit, stage.own.id, AudienceRules("A group")),
 }
 STEPS: dict[ShareAction, Callable[[Unit, SharedTag], Awaitable[Any]]] = {
     ShareAction.ACCEPT: lambda unit, share: accept_tag_share(unit, share.id, SyncMode.ACCEPT_ALL, False, False),

@@ -29,6 +29,8 @@ FOUND = {
             ("Candidate", "Evidence", "ExplainedFeature", "ExplainedKey", "ExplainedStep", "MatchExplanation"), VALUE
         ),
         **dict.fromkeys(("ImportRejection", "PairAccount", "SegmentPart", "SegmentPreview"), VALUE),
+        **dict.fromkeys(("AcceptedTerms", "AudienceDifference", "AudienceSharing", "AudienceTargetChange"), VALUE),
+        "AudienceTarget": "is a nation and what rules give it: both have their ids",
         **dict.fromkeys(("ChangeBatch", "ChangeEvent", "NodeChanged", "NodeDeleted", "RunProgressed"), EVENT),
         **dict.fromkeys(("ShareStatusChanged", "StatsChanged", "StreamReset"), EVENT),
         **dict.fromkeys(("Progress", "RateLimit", "RunHold", "ShareLimits", "ShareStats", "SideLimits"), FIGURES),
@@ -47,6 +49,7 @@ FOUND = {
         "Conflict.conflictState": NAMED_TWICE,
     },
     "relay-edge-types": {
+        "AudienceTargetEdge": "leads to a nation and what rules give it, which is no thing of its own",
         "ImportRejectionEdge": "leads to a row of a file, which is no thing of its own",
         "NationCardEdge": "leads to what anybody may see of a nation, which is not the nation",
     },

@@ -27,7 +27,8 @@ from resolvers.seal import Seal
 from sharing.modes import SyncMode
 from sharing.states import RunState
 from sharing.visibility import ANONYMOUS, Caller, Role
-from tests.resolvers.asking import PASSWORD, SEAL, TOKENS, gid
+from tests.resolvers.asking import PASSWORD, SEAL, TOKENS, gid, uuid_in
+from tests.resolvers.audiences import audience_between, carried_by, draft_of
 from tests.resolvers.whole import NODES, SCHEMA
 from tests.world import Nation, SharedTag, World
 
@@ -90,7 +91,7 @@ async def _segment(nation: Nation) -> UUID:
     """Save a segment of everybody in a nation who has a last name that tells nothing."""
     async with nation.world.unit(nation.member) as unit:
         criteria = {"clause": {"field": "last_name", "operator": "NOT_EQUALS", "values": ["nobody"]}}
-        return await create_segment(unit, nation.id, "everybody", criteria)
+        return await create_segment(unit, nation.id, f"everybody in {nation.slug}", criteria)
 
 
 async def settle(world: World, name: str, network: str) -> Camp:
@@ -144,13 +145,20 @@ async def neighbours(world: World, one: str, other: str) -> tuple[Camp, Camp]:
     twins = [gid("Tag", (await share.twin()).id) for share in (live, past)]
     await past.stop(sender.nation)
     await world.work()
+    audience = await audience_between(sender.nation, receiver.nation, uuid_in(sender.own["Segment"]))
+    sender.own["Audience"] = gid("Audience", audience.id)
+    receiver.own["Audience"] = gid("Audience", (await draft_of(receiver.nation)).id)
+    for camp in (sender, receiver):
+        camp.private["Audience"] = [camp.own["Audience"]]
+    shared |= await carried_by(audience, receiver.nation)
     family = {"Network": gid("Network", (await Network.get(slug=network)).id), "network slug": network}
     family["network login"] = receiver.own["login"]
     sender.private["Profile"].append(gid("Profile", ours))
     receiver.private["Profile"].append(gid("Profile", theirs))
     receiver.private["Tag"] += twins
     for camp, another in ((sender, receiver), (receiver, sender)):
-        camp.own |= shared | family | {"receiverSlugs": another.nation.slug}
+        camp.own |= shared | family | {"receiverSlugs": another.nation.slug, "nation": another.nation.slug}
+        camp.own["sourceSlug"] = sender.nation.slug
         camp.stopped = ended["TagShare"]
     receiver.gone = {name: [value] for name, value in ended.items()}
     return sender, receiver

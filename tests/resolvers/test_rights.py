@@ -92,6 +92,14 @@ DEEDS: dict[Deed, tuple[str, Callable[[Stage], dict[str, Any]]]] = {
         "nameNetworkManager",
         lambda stage: {"networkId": gid("Network", stage.network), "email": stage.email},
     ),
+    Deed.ENABLE_AUDIENCES: (
+        "enableAudienceSharing",
+        lambda stage: {"networkId": gid("Network", stage.network), "sourceSlug": stage.own.slug},
+    ),
+    Deed.SHARE_AUDIENCE: (
+        "createAudience",
+        lambda stage: {"nationId": nation(stage), "rules": {"groupName": "A group", "targets": []}},
+    ),
 }
 # Deeds for which there is no mutation: each has a test of its own below.
 OTHERWISE = {Deed.READ, Deed.IMPORT}

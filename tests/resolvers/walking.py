@@ -52,6 +52,8 @@ NAMES = {
     "networkId": "Network",
     "customFieldId": "CustomField",
     "segmentId": "Segment",
+    "segments": "Segment",
+    "audienceId": "Audience",
     "customField": "custom field",
     "shareId": "TagShare",
     "runId": "SyncRun",
@@ -70,12 +72,14 @@ PLAIN = frozenset(
         *("name", "password", "country", "label", "options", "ProfileInput", "AddressInput", "idempotencyKey"),
         *("SegmentClauseInput.component", "SegmentClauseInput.values"),
         *("CustomValueInput.value", "CreateCustomFieldInput.slug"),
+        *("groupName", "acceptedTerms"),
         *("SeenConflictInput.senderValue", "SeenConflictInput.receiverValue"),
     }
 )
 # Ids that clients make up for what is not there yet: whoever knows another's can find out that it is taken, and no more.
 NEW = frozenset(f"Mutation.create{kind}.input.id" for kind in ("CustomField", "Profile", "Segment", "Tag"))
-PUBLIC = frozenset({"receiverSlugs"})  # a share begins with another nation's slug: there each bad one has to be named
+# A share begins with another nation's slug: there each bad one has to be named; so has a nation of the same network.
+PUBLIC = frozenset({"receiverSlugs", "sourceSlug", "AudienceTargetInput.nation"})
 CURSORS = frozenset({"after", "before"})
 # What is required besides.
 FILL: Mapping[str, Any] = {
@@ -83,6 +87,8 @@ FILL: Mapping[str, Any] = {
     "password": "not the password of anybody",
     "label": "A label",
     "slug": "a_slug",
+    "groupName": "A group",
+    "acceptedTerms": "some",
     "criteria": {"clause": {"field": "LAST_NAME", "operator": "IS_BLANK"}},
 }
 # Types that are no nodes and take arguments all the same: the node that leads to them, and how.
@@ -123,7 +129,7 @@ class Place:
         if name in CURSORS:
             return "cursor"
         for known in (str(self), f"{self.holder}.{name}", name):
-            if known in NAMES and not (scalar != "ID" and self.holder in PLAIN):
+            if known in NAMES and not (scalar != "ID" and {self.holder, f"{self.holder}.{name}"} & (PLAIN | PUBLIC)):
                 return NAMES[known]
         if scalar != "ID" and {name, self.holder, f"{self.holder}.{name}"} & (PLAIN | PUBLIC):
             return ""

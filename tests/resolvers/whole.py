@@ -34,6 +34,10 @@ ASKING = "$asking: ID!"
 ANYBODY = '{clause: {field: LAST_NAME, operator: NOT_EQUALS, values: ["nobody"]}}'
 
 
+# Rules that share nothing with anybody.
+NO_RULES = '{groupName: "Nobody", targets: []}'
+
+
 class WalkedSchema(ServedSchema):
     """The schema as it is served, save that a document may be as large as it has to be here."""
 
@@ -97,6 +101,8 @@ def _generous(owner: str, name: str, field: GraphQLField) -> str:
             given[key] = '"nobody"'
         elif key == "criteria":
             given[key] = ANYBODY
+        elif key == "rules":
+            given[key] = NO_RULES
         elif is_required_argument(argument):
             raise UnknownError(f"{owner}.{name} requires {key}: say in {__name__} with what it shows the most.")
     return "(" + ", ".join(f"{key}: {value}" for key, value in given.items()) + ")" if given else ""

@@ -29,6 +29,8 @@ TABLE = {
     Deed.EDIT_NATION: (False, True, False),
     Deed.LEAVE_NETWORK: (False, True, False),
     Deed.NAME_MANAGERS: (False, True, True),
+    Deed.ENABLE_AUDIENCES: (False, True, True),
+    Deed.SHARE_AUDIENCE: (False, False, False),
 }
 
 
