@@ -27,10 +27,10 @@ async def rules_of(source_id: int, rules: AudienceRulesInput) -> AudienceRules:
     fellows = Nation.filter(slug__in=[slug for slug in slugs if slug], network_id__in=[n for n in network if n])
     numbers = {nation.slug: nation.id for nation in await fellows}
     problems: list[InvalidInput] = []
-    common = _ids(rules.segments, ("segments",), problems)
+    common = _ids(rules.segments, ("rules", "segments"), problems)
     found = []
     for place, (target, slug) in enumerate(zip(rules.targets, slugs, strict=True)):
-        path = ("targets", str(place))
+        path = ("rules", "targets", str(place))
         if slug not in numbers:
             message = f"There is no nation {quote(target.nation)} in the network of the source: check the slug."
             problems.append(InvalidInput(message, *path, "nation"))

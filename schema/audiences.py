@@ -30,8 +30,8 @@ class AudienceRun(Run):
     contacts_synced: int = strawberry.field(description="How many contacts it looked at: those that had changed.")
     values_written: int = strawberry.field(description="How many values it filled, replaced or cleared.")
     opted_out: int | None = strawberry.field(
-        description="How many of all contacts that are shared want no more of it in the target, and stay so; null "
-        "before its end."
+        description="How many of all contacts that are shared opted out, in the target, of what the source says they "
+        "want: they stay so. Null before its end."
     )
 
     @strawberry.field(description="The share that it syncs.")

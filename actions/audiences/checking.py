@@ -44,12 +44,15 @@ async def checked(nation_id: int, rules: AudienceRules) -> AudienceRules:
         customs=frozenset(str(slug) for slug in customs) - {REFERENCE_SLUG},
         voters=frozenset(fellow.id for fellow in [nation, *fellows] if fellow.voters_enabled),
     )
-    rules = check_rules(rules, known)
+    try:
+        rules = check_rules(rules, known)
+    except InvalidInputs as wrong:
+        raise InvalidInputs([InvalidInput(fault.message, "rules", *fault.path) for fault in wrong.problems]) from None
     names = {segment.id: segment.name for segment in segments}
     problems: list[InvalidInput] = []
     for place, rule in enumerate(rules.targets):
         slug = known.targets[rule.nation_id]
-        path = ("targets", str(place))
+        path = ("rules", "targets", str(place))
         try:
             await check_names(rule.nation_id, nation_id, slug, rule.customs, path)
             called = [(number, names[segment]) for number, segment in enumerate(rule.segments)]
@@ -67,8 +70,8 @@ async def _check_target(source_id: int, nation_id: int, target: _Place, group_na
     taken = await Tag.filter(nation_id=nation_id, kind=TagKind.GROUP, archived_at=None, share_id=None)
     if group_name.lower() in {group.name.lower() for group in taken}:
         message = f"{quote(target.slug)} has a group {quote(group_name)} already: choose another name."
-        raise InvalidInput(message, "groupName")
+        raise InvalidInput(message, "rules", "groupName")
     others = Share.filter(kind="AUDIENCE", receiver_id=nation_id, status=ShareStatus.APPROVED)
     if await others.exclude(sender_id=source_id).exists():
         message = f"{quote(target.slug)} is given the audience of another source: a target has one."
-        raise InvalidInput(message, "targets", str(target.place), "nation")
+        raise InvalidInput(message, "rules", "targets", str(target.place), "nation")

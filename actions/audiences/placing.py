@@ -11,6 +11,7 @@ from actions.unit import Unit
 from models.audience import AudienceSegment
 from models.nation import Nation
 from models.queries import query
+from sharing.audiences.oneway import OPTED_OUT
 from sharing.events import Noun
 
 LEAVERS = 5_000
@@ -35,8 +36,18 @@ async def place(unit: Unit, terms: ShareTerms, run_id: UUID) -> bool:
             unit.count_taggings(row.tag_id, came - gone)
             unit.changed(terms.receiver_id, Noun.SEGMENT, [row.twin_id])
     await keep_definitions(unit, terms, rows)
-    await unit.pg.execute(query("note_opted_out"), run_id, await unit.pg.fetchval(query("opted_out"), terms.id))
+    await unit.pg.execute(query("note_opted_out"), run_id, await _opted_out(unit, terms))
     return False
+
+
+async def _opted_out(unit: Unit, terms: ShareTerms) -> int:
+    """How many contacts opted out in the target of what the source says they want: no sync takes that back."""
+    shared = [(key, "true" if out else "false") for key, out in OPTED_OUT.items() if key in terms.fields]
+    if not shared:
+        return 0
+    kept = " OR ".join(f"(t.{key} IS {out} AND s.{key} IS DISTINCT FROM {out})" for key, out in shared)
+    number: int = await unit.pg.fetchval(query("opted_out").replace("/* kept */ true", f"({kept})"), terms.id)
+    return number
 
 
 async def give_up(unit: Unit, terms: ShareTerms) -> bool:

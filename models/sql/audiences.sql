@@ -65,11 +65,9 @@ WHERE m.share_id = $1 AND p.archived_at IS NULL
 ORDER BY m.profile_id LIMIT $3
 
 -- name: opted_out
--- How many of those whom share $1 links want no more of it in the target.
-SELECT count(*)::int FROM matches m JOIN profiles p ON p.id = m.receiver_profile_id
-WHERE m.share_id = $1 AND m.state IN ('SYNCED', 'CONFLICTED') AND (
-    p.email_opt_in IS FALSE OR p.mobile_opt_in IS FALSE OR p.do_not_contact OR p.do_not_call OR p.federal_do_not_call
-)
+-- How many of those whom share $1 links opted out in the target (t) of something that the source (s) says they want.
+SELECT count(*)::int FROM matches m JOIN profiles t ON t.id = m.receiver_profile_id JOIN profiles s ON s.id = m.sender_profile_id
+WHERE m.share_id = $1 AND m.state IN ('SYNCED', 'CONFLICTED') AND /* kept */ true
 
 -- name: note_opted_out
 -- Keep with run $1 that so many ($2) want no more of it.

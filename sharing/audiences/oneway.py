@@ -10,7 +10,7 @@ from sharing.records import Record, Value
 from sharing.syncing import NO_CHANGE, Counts, Pair, PairPlan
 from sharing.writes import Side, Write
 
-# What a contact holds who wants no more of it. No sync takes that back.
+# What a contact holds who wants, or needs, no more of it. No sync takes that back.
 OPTED_OUT: Mapping[str, bool] = MappingProxyType(
     {
         "email_opt_in": False,
@@ -18,6 +18,7 @@ OPTED_OUT: Mapping[str, bool] = MappingProxyType(
         "do_not_contact": True,
         "do_not_call": True,
         "federal_do_not_call": True,
+        "is_deceased": True,
     }
 )
 
