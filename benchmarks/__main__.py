@@ -4,7 +4,7 @@ import argparse
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from benchmarks import crossing, edits, fan_out, first_sync, imports, matching, peer, public_sets
+from benchmarks import audiences, crossing, edits, fan_out, first_sync, imports, matching, peer, public_sets, segments
 from benchmarks.figures import Figure, show
 
 BENCHMARKS: dict[str, Callable[[argparse.Namespace], Awaitable[list[Figure]]]] = {
@@ -16,6 +16,8 @@ BENCHMARKS: dict[str, Callable[[argparse.Namespace], Awaitable[list[Figure]]]] =
     "edits-beside": lambda size: edits.measure_beside(size.people),
     "fan-out": lambda size: fan_out.measure(size.subscribers or fan_out.SIZES),
     "matching": lambda size: matching.measure(size.people),
+    "segments": lambda size: segments.measure(size.people),
+    "audiences": lambda size: audiences.measure(size.people),
     "public-sets": lambda size: public_sets.measure(size.people),
 }
 # Those that need nothing beyond what tests need.
