@@ -117,7 +117,9 @@ async def _change(post: Post, pg: asyncpg.Connection, source: int) -> int:
 _UNDER_WAY = "SELECT EXISTS (SELECT FROM sync_runs WHERE state IN ('QUEUED', 'RUNNING', 'HELD'))"
 
 _SOME = """
-SELECT id FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM profiles WHERE nation_id = $1) numbered WHERE n % $2 = 0
+SELECT id FROM (
+    SELECT id, row_number() OVER (ORDER BY id) AS n FROM profiles WHERE nation_id = $1
+) numbered WHERE n % $2 = 0
 """
 
 _BEHIND = """
