@@ -8,7 +8,8 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from actions.people import KEY_FIELDS, Edit, NewProfile, insert_profiles, write_flags, write_profiles
-from actions.tags import named_tags, put_on
+from actions.taggings import put_on
+from actions.tags import named_tags
 from actions.unit import Unit
 from models.nation import Nation
 from models.queries import query

@@ -13,11 +13,13 @@ from actions.links import end_matches, pass_link, surest, tag
 from actions.people import Edit, write_flags, write_profiles
 from actions.profiles import NO_PROFILE, check_version, remove_profiles
 from actions.rights import require_in
+from actions.taggings import tell_count
 from actions.terms import ShareTerms
 from actions.unit import Unit
 from models.profile import Profile
 from models.queries import query
 from models.records import load_records, microseconds
+from models.tag import TagKind
 from sharing.errors import InvalidInput, InvalidInputs, NotFound, Refused
 from sharing.events import Noun
 from sharing.fields import FIELDS
@@ -133,7 +135,7 @@ async def _pass_on(
     """Give the profile that is left the tags of its duplicates, those who are not the same person, and links."""
     for row in await unit.pg.fetch(query("pass_taggings"), survivor_id, list(duplicate_ids)):
         unit.count_taggings(row["tag_id"], 1)
-        unit.changed(nation_id, Noun.TAG, [row["tag_id"]])
+        tell_count(unit, nation_id, row["tag_id"], TagKind(row["kind"]))
     passed = await unit.pg.fetch(query("pass_strangers"), survivor_id, list(duplicate_ids))
     await _look_again(unit, [row["stranger"] for row in passed])
     strangers = {other for one, other in await strangers_of(unit.pg, [survivor_id]) if one == survivor_id}

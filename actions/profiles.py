@@ -9,12 +9,14 @@ import asyncpg
 from actions.new_ids import new_id
 from actions.people import KEY_FIELDS, Edit, NewProfile, insert_profiles, wake_hopefuls, write_flags, write_profiles
 from actions.rights import require_in
+from actions.taggings import tell_count
 from actions.unit import Unit
 from models.custom_field import CustomField
 from models.nation import Nation
 from models.profile import Profile
 from models.queries import query
 from models.records import load_records, microseconds
+from models.tag import TagKind
 from sharing.customs import CustomKind
 from sharing.errors import IdTaken, InvalidInput, InvalidInputs, InvalidValue, NotFound, StaleVersion
 from sharing.events import Noun
@@ -203,6 +205,6 @@ async def remove_profiles(unit: Unit, nation_id: int, ids: Sequence[UUID]) -> No
     await wake_hopefuls(unit, nation_id, keys)
     for row in await unit.pg.fetch(query("tags_of"), list(ids)):
         unit.count_taggings(row["tag_id"], -row["profiles"])
-        unit.changed(nation_id, Noun.TAG, [row["tag_id"]])
+        tell_count(unit, nation_id, row["tag_id"], TagKind(row["kind"]))
     gone = await unit.pg.fetch(query("delete_profiles"), list(ids), nation_id)
     unit.deleted(nation_id, Noun.PROFILE, [row["id"] for row in gone])

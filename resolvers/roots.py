@@ -11,6 +11,7 @@ from resolvers.conflicts import ConflictMutations, ConflictReads
 from resolvers.custom_fields import CustomFieldMutations, CustomFieldReads
 from resolvers.errors import errors_as_data
 from resolvers.explaining import ExplanationQueries
+from resolvers.groups import GroupMutations, GroupReads
 from resolvers.live import LiveQueries, Subscription
 from resolvers.matches import MatchMutations, MatchReads
 from resolvers.nations import NationMutations, NationQueries, NationReads
@@ -40,6 +41,7 @@ class Reads(
     SegmentReads,
     ProfileReads,
     TagReads,
+    GroupReads,
     ShareReads,
     MatchReads,
     ConflictReads,
@@ -65,6 +67,7 @@ class Mutation(
     SegmentMutations,
     ProfileMutations,
     TagMutations,
+    GroupMutations,
     ShareMutations,
     MatchMutations,
     ConflictMutations,

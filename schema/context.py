@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from schema.conflicts import Conflict
     from schema.custom_fields import CustomField
     from schema.enums import ShareDirection
+    from schema.groups import Group
     from schema.matches import Candidate, Match
     from schema.nations import Nation
     from schema.networks import Network, NetworkManager
@@ -147,6 +148,18 @@ class Reads(Protocol):
 
     def tags_of_profile(self, info: Info, profile: Profile, page: Page) -> Awaitable[Connection[Tag]]:
         """The tags that a profile bears."""
+        ...
+
+    def groups(self, info: Info, nation: Nation, page: Page, archived: bool) -> Awaitable[Connection[Group]]:
+        """The groups of a nation, those that are archived or those that are not."""
+        ...
+
+    def groups_of_profile(self, info: Info, profile: Profile, page: Page) -> Awaitable[Connection[Group]]:
+        """The live groups that a profile is in."""
+        ...
+
+    def profiles_of_group(self, info: Info, group: Group, page: Page) -> Awaitable[Connection[Profile]]:
+        """The profiles that are in a group."""
         ...
 
     def tag_of_share(self, info: Info, share: TagShare) -> Awaitable[Tag | None]:

@@ -14,6 +14,7 @@ from schema.tags import Tag
 from sharing.customs import CustomKind
 
 if TYPE_CHECKING:
+    from schema.groups import Group
     from schema.nations import Nation
 
 
@@ -76,6 +77,13 @@ class Profile(Node):
     ) -> Connection[Tag]:
         """The tags that it bears."""
         return await info.context.reads.tags_of_profile(info, self, Page(first, after, last, before))
+
+    @strawberry.field(description="The groups that it is in, by name, those that are archived left out.")
+    async def groups(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[Annotated["Group", strawberry.lazy("schema.groups")]]:
+        """The groups that it is in."""
+        return await info.context.reads.groups_of_profile(info, self, Page(first, after, last, before))
 
 
 @strawberry.input(description="Which profiles to list: those to which all of it applies.")

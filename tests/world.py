@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from actions.conflicts import apply_conflicts, skip_conflicts
+from actions.groups import add_group_members, create_group
 from actions.merging import merge_profiles
 from actions.nations import create_nation, create_network
 from actions.post import Job
@@ -157,6 +158,13 @@ class Nation:
             tag_id = await create_tag(unit, self.id, name)
             await add_taggings(unit, tag_id, list(profile_ids))
         return tag_id
+
+    async def group(self, name: str, profile_ids: Iterable[UUID] = ()) -> UUID:
+        """Make a group, and put profiles into it."""
+        async with self.world.unit(self.member) as unit:
+            group_id = await create_group(unit, self.id, name)
+            await add_group_members(unit, group_id, list(profile_ids))
+        return group_id
 
     async def put_on(self, tag_id: UUID, *profile_ids: UUID) -> None:
         """Put a tag on profiles."""
