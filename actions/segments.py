@@ -19,7 +19,7 @@ from sharing.events import Noun
 from sharing.segments.asking import Condition
 from sharing.segments.clauses import Known, KnownCustom
 from sharing.segments.criteria import Criterion
-from sharing.segments.reading import customs_named, read_criteria, tags_named
+from sharing.segments.reading import customs_named, groups_named, read_criteria, tags_named
 from sharing.texts import line, quote
 from sharing.visibility import Deed
 
@@ -73,19 +73,30 @@ async def members_of(nation: Nation, criteria: Criteria, now: datetime) -> Membe
         InvalidInputs: the criteria cannot be taken; each fault is named by its place.
     """
     condition = Condition(2, now)
-    return Members(condition.of(await check_criteria(nation, criteria)), tuple(condition.parameters), nation.id)
+    criterion = await check_criteria(nation, criteria, TagKind.TAG, TagKind.AUDIENCE)
+    return Members(condition.of(criterion), tuple(condition.parameters), nation.id)
 
 
-async def check_criteria(nation: Nation, criteria: Criteria) -> Criterion:
+async def check_criteria(nation: Nation, criteria: Criteria, *tags: TagKind) -> Criterion:
     """Read criteria against what a nation has.
+
+    Args:
+        nation: the nation.
+        criteria: as ``read_criteria`` takes them.
+        tags: what may be named as a tag: none for tags alone. The segment that an audience share makes names what the
+            share keeps for itself.
 
     Raises:
         InvalidInputs: as for ``members_of``.
     """
     fields = await CustomField.filter(nation_id=nation.id, slug__in=[s for s in customs_named(criteria) if len(s) < 64])
     customs = {f.slug: KnownCustom(f.kind, tuple(f.options), f.archived_at is not None) for f in fields}
-    tags = await Tag.filter(nation_id=nation.id, kind=TagKind.TAG, id__in=list(tags_named(criteria)))
-    return read_criteria(criteria, Known(nation.country, customs, frozenset(tag.id for tag in tags)))
+    kinds = [*(tags or (TagKind.TAG,)), TagKind.GROUP]
+    named = list(tags_named(criteria) | groups_named(criteria))
+    rows = await Tag.filter(nation_id=nation.id, kind__in=kinds, id__in=named)
+    groups = {row.id: row.archived_at is not None for row in rows if row.kind is TagKind.GROUP}
+    borne = frozenset(row.id for row in rows if row.kind is not TagKind.GROUP)
+    return read_criteria(criteria, Known(nation.country, customs, borne, groups))
 
 
 async def create_segment(

@@ -20,7 +20,7 @@ CUSTOM = "The slug of a custom field."
 ATTRIBUTE = "Something else about a profile."
 VALUES = (
     "What to compare with, as text: one, for BETWEEN the lower and the higher, for IN up to 1,000; none for IS_BLANK "
-    "and where days are counted. Tags go by their ids, moments as 2026-11-26T18:00:00Z."
+    "and where days are counted. Tags and groups go by their ids, moments as 2026-11-26T18:00:00Z."
 )
 DAYS = "How many days, counted from today (UTC), for IN_LAST_DAYS, IN_NEXT_DAYS and ANNIVERSARY; 0 is today."
 CASE = "Whether upper and lower case differ where texts are compared."
