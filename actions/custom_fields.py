@@ -10,7 +10,7 @@ from actions.unit import Unit
 from models.custom_field import CustomField
 from sharing import customs
 from sharing.customs import CustomKind
-from sharing.errors import InvalidInput, ManagedByHq, NotFound
+from sharing.errors import Archived, InvalidInput, ManagedByHq, NotFound
 from sharing.events import Noun
 from sharing.visibility import Deed
 
@@ -70,9 +70,12 @@ async def update_custom_field(
         NotFound: there is no such field, or the caller may not know of it.
         Forbidden: only an admin changes custom fields.
         ManagedByHq: HQ decides on the custom fields of the nation.
+        Archived: the field is archived.
         InvalidInput: a label or options that cannot be.
     """
     field, network = await _own_field(unit, field_id)
+    if field.archived_at is not None:
+        raise Archived("custom field", "customFieldId")
     before = field.label, list(field.options)
     if label is not None:
         field.label = customs.label(label)

@@ -8,7 +8,7 @@ from actions.rights import require_in
 from actions.taggings import check_profiles, put_on, take_off
 from actions.unit import Unit
 from models.tag import Tag, TagKind
-from sharing.errors import InvalidInput, NotFound, Refused
+from sharing.errors import Archived, InvalidInput, NotFound, Refused
 from sharing.events import Noun
 from sharing.texts import line, quote
 from sharing.visibility import Deed
@@ -120,7 +120,7 @@ async def _live_group(unit: Unit, group_id: UUID) -> Tag:
     """As ``_own_group``, where it is not archived."""
     group = await _own_group(unit, group_id)
     if group.archived_at is not None:
-        raise InvalidInput("The group is archived: restore it first.", "groupId")
+        raise Archived("group", "groupId")
     return group
 
 

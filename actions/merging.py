@@ -20,7 +20,7 @@ from models.profile import Profile
 from models.queries import query
 from models.records import load_records, microseconds
 from models.tag import TagKind
-from sharing.errors import InvalidInput, InvalidInputs, NotFound, Refused
+from sharing.errors import Archived, InvalidInput, InvalidInputs, NotFound, Refused
 from sharing.events import Noun
 from sharing.fields import FIELDS
 from sharing.merging import MAX_DUPLICATES, merger
@@ -48,6 +48,7 @@ async def merge_profiles(
 
     Raises:
         NotFound: there is no such profile, or the caller may not know of it.
+        Archived: one of them is archived.
         InvalidInput: a duplicate is not of the nation, is named twice or is the profile itself, there are none or too
             many, or the emails are more than a profile has room for.
         StaleVersion: the profile has changed since the caller saw it.
@@ -59,6 +60,7 @@ async def merge_profiles(
     _check(survivor_id, duplicate_ids)
     ids = [survivor_id, *duplicate_ids]
     own = await Profile.of(unit.caller).filter(nation_id=nation.id, id__in=ids)
+    _check_live(ids, [row.id for row in own if row.archived_at is not None])
     _check_there(ids, [row.id for row in own])  # before anything is held that is not the caller's
     held = await _hold(unit, ids)
     supporters = await _lock(unit, nation.id, ids)
@@ -97,6 +99,15 @@ def _doubles(survivor_id: UUID, duplicate_ids: Sequence[UUID]) -> Iterator[Inval
             yield InvalidInput("This is the profile that is left: name only the others.", "duplicateIds", str(place))
         elif duplicate_id in duplicate_ids[:place]:
             yield InvalidInput("This profile is named twice: remove one.", "duplicateIds", str(place))
+
+
+def _check_live(ids: Sequence[UUID], archived: Collection[UUID]) -> None:
+    survivor_id, *duplicate_ids = ids
+    if survivor_id in archived:
+        raise Archived("profile", "profileId")
+    found = [Archived("profile", "duplicateIds", str(n)) for n, one in enumerate(duplicate_ids) if one in archived]
+    if found:
+        raise InvalidInputs(list(found))
 
 
 async def _hold(unit: Unit, ids: Sequence[UUID]) -> list[ShareTerms]:
@@ -169,7 +180,7 @@ async def _pass_sent(
     """What becomes of the matches of the profiles, in a share that the nation sends."""
     linked = [row for row in rows if MatchState(row["state"]) in LINKED]
     receivers = {row["receiver_profile_id"] for row in linked} - strangers
-    found = await unit.pg.fetch("SELECT id FROM profiles WHERE id = ANY($1)", list(receivers))
+    found = await unit.pg.fetch("SELECT id FROM profiles WHERE id = ANY($1) AND archived_at IS NULL", list(receivers))
     there = {row["id"] for row in found}
     fit = [row for row in linked if row["receiver_profile_id"] in there]
     own = next((row for row in fit if row["sender_profile_id"] == survivor_id), None)

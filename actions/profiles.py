@@ -6,6 +6,7 @@ from uuid import UUID
 
 import asyncpg
 
+from actions.archiving import archived_among
 from actions.new_ids import new_id
 from actions.people import KEY_FIELDS, Edit, NewProfile, insert_profiles, wake_hopefuls, write_flags, write_profiles
 from actions.rights import require_in
@@ -18,7 +19,7 @@ from models.queries import query
 from models.records import load_records, microseconds
 from models.tag import TagKind
 from sharing.customs import CustomKind
-from sharing.errors import IdTaken, InvalidInput, InvalidInputs, InvalidValue, NotFound, StaleVersion
+from sharing.errors import Archived, IdTaken, InvalidInput, InvalidInputs, InvalidValue, NotFound, StaleVersion
 from sharing.events import Noun
 from sharing.fields import CUSTOM_PREFIX, FIELDS
 from sharing.records import Record, Value
@@ -97,9 +98,14 @@ async def _check_emails(unit: Unit, nation_id: int, values: Mapping[str, Value],
     holders = await unit.pg.fetch(query("holders_of_emails"), nation_id, list(addresses))
     taken = sorted(row["address"] for row in holders if row["profile_id"] != owner)
     if taken:
-        raise InvalidInputs(
-            [InvalidInput(f"{address} belongs to another profile of this nation.", "emails") for address in taken]
-        )
+        away = await archived_among(unit, nation_id, taken)
+        raise InvalidInputs([InvalidInput(_whose(address, address in away), "emails") for address in taken])
+
+
+def _whose(address: str, archived: bool) -> str:
+    if archived:
+        return f"{address} belongs to an archived profile of this nation: restore that one, or delete it."
+    return f"{address} belongs to another profile of this nation."
 
 
 @contextmanager
@@ -133,12 +139,15 @@ async def update_profile(
     Raises:
         NotFound: there is no such profile, or the caller may not know of it.
         InvalidInput: a value cannot be taken, or an email belongs to somebody.
+        Archived: the profile is archived.
         StaleVersion: the profile has changed since the caller saw it.
     """
     profile = await Profile.of(unit.caller).get_or_none(id=profile_id)
     if profile is None:
         raise NotFound(NO_PROFILE, "profileId")
     nation = await require_in(unit.caller, profile.nation_id, Deed.EDIT_PROFILES)
+    if profile.archived_at is not None:
+        raise Archived("profile", "profileId")
     wanted = {key: raw for key, raw in fields.items() if key not in FLAGS}
     values = await parse_fields(nation, {**wanted, **dict.fromkeys(clear)})
     await _check_emails(unit, nation.id, values, profile_id)

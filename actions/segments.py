@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,10 +11,9 @@ from actions.rights import require_in
 from actions.unit import Unit
 from models.custom_field import CustomField
 from models.nation import Nation
-from models.queries import query
 from models.segment import Segment
 from models.tag import Tag, TagKind
-from sharing.errors import InvalidInput, NotFound, Refused, StaleVersion
+from sharing.errors import Archived, InvalidInput, NotFound, Refused, StaleVersion
 from sharing.events import Noun
 from sharing.segments.asking import Condition
 from sharing.segments.clauses import Known, KnownCustom
@@ -25,7 +24,7 @@ from sharing.visibility import Deed
 
 MAX_NAME = 255
 MAX_SEGMENTS = 1_000
-KEPT_ARCHIVED = timedelta(days=548)  # eighteen months
+_OF_NATION = "p.nation_id = $1 AND p.archived_at IS NULL"
 
 Criteria = Mapping[str, Any]
 
@@ -46,7 +45,9 @@ class Members:
 
     def counting(self) -> tuple[str, list[Any]]:
         """The statement that counts them, and its arguments."""
-        text = f"SELECT count(*) AS number FROM profiles p WHERE p.nation_id = $1 AND {self.sql}"  # noqa: S608 (values are parameters)
+        text = (
+            f"SELECT count(*) AS number FROM profiles p WHERE p.nation_id = $1 AND p.archived_at IS NULL AND {self.sql}"  # noqa: S608 (values are parameters)
+        )
         return text, [self.nation_id, *self.parameters]
 
     def paging(self, after: UUID | None, before: UUID | None, limit: int, *, backwards: bool) -> tuple[str, list[Any]]:
@@ -54,7 +55,7 @@ class Members:
         place = len(self.parameters) + 2
         order = "DESC" if backwards else "ASC"
         text = (
-            f"SELECT p.id FROM profiles p WHERE p.nation_id = $1 AND {self.sql} "  # noqa: S608 (values are parameters)
+            f"SELECT p.id FROM profiles p WHERE {_OF_NATION} AND {self.sql} "  # noqa: S608 (values are parameters)
             f"AND (${place}::uuid IS NULL OR p.id > ${place}) AND (${place + 1}::uuid IS NULL OR p.id < ${place + 1}) "
             f"ORDER BY p.id {order} LIMIT ${place + 2}"
         )
@@ -155,7 +156,7 @@ async def update_segment(
         message = "The segment has changed since you read it: read it again and repeat the edit."
         raise StaleVersion(message, "expectedVersion", current=segment.version)
     if segment.archived_at is not None:
-        raise InvalidInput("The segment is archived: restore it first.", "segmentId")
+        raise Archived("segment", "segmentId")
     before = segment.name, segment.criteria
     if name is not None:
         segment.name = _name(name)
@@ -192,13 +193,6 @@ async def restore_segment(unit: Unit, segment_id: UUID) -> UUID:
         segment.archived_at = None
         await _save(unit, segment, "archived_at")
     return segment.id
-
-
-async def purge_segments(unit: Unit) -> None:
-    """Delete the segments that were archived more than eighteen months ago, and tell their nations."""
-    gone = await unit.pg.fetch(query("purge_segments"), await unit.now() - KEPT_ARCHIVED)
-    for row in gone:
-        unit.deleted(row["nation_id"], Noun.SEGMENT, [row["id"]])
 
 
 async def _own_segment(unit: Unit, segment_id: UUID) -> tuple[Segment, Nation]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from actions.unit import Unit
 from models.queries import query
 from models.tag import TagKind
-from sharing.errors import InvalidInput, InvalidInputs
+from sharing.errors import Archived, InvalidInput, InvalidInputs
 from sharing.events import Noun
 
 MAX_PROFILES = 10_000
@@ -68,25 +68,32 @@ def tell_count(unit: Unit, nation_id: int, tag_id: UUID, kind: TagKind) -> None:
         unit.changed(nation_id, NOUN_OF[kind], [tag_id])
 
 
-async def check_profiles(unit: Unit, nation_id: int, profile_ids: Sequence[UUID]) -> None:
+async def check_profiles(unit: Unit, nation_id: int, profile_ids: Sequence[UUID], *, archived: bool = False) -> None:
     """Make sure that profiles are of a nation, and keep them from being deleted until the transaction ends.
 
+    Args:
+        unit: the open transaction.
+        nation_id: the nation.
+        profile_ids: the profiles.
+        archived: whether they may be archived.
+
     Raises:
-        InvalidInput: one is not, or there are too many at once.
+        InvalidInput: one is not of the nation or is archived, or there are too many at once.
     """
     if len(profile_ids) > MAX_PROFILES:
         raise InvalidInput(f"At most {MAX_PROFILES:,} profiles can be taken at once: send them in parts.", "profileIds")
     rows = await unit.pg.fetch(
-        "SELECT id FROM profiles WHERE id = ANY($1) AND nation_id = $2 ORDER BY id FOR KEY SHARE",
+        "SELECT id, archived_at FROM profiles WHERE id = ANY($1) AND nation_id = $2 ORDER BY id FOR KEY SHARE",
         list(profile_ids),
         nation_id,
     )
-    known = {row["id"] for row in rows}
-    missing = [place for place, profile_id in enumerate(profile_ids) if profile_id not in known]
-    if missing:
-        raise InvalidInputs(
-            [
-                InvalidInput("There is no such profile in this nation.", "profileIds", str(place))
-                for place in missing[:100]
-            ]
-        )
+    put_away = {row["id"]: row["archived_at"] is not None for row in rows}
+    problems = [
+        Archived("profile", "profileIds", str(place))
+        if profile_id in put_away
+        else InvalidInput("There is no such profile in this nation.", "profileIds", str(place))
+        for place, profile_id in enumerate(profile_ids)
+        if put_away.get(profile_id, True) and not (archived and profile_id in put_away)
+    ]
+    if problems:
+        raise InvalidInputs(problems[:100])

@@ -4,6 +4,7 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from resolvers.accounts import AccountMutations, AccountQueries, AccountReads
+from resolvers.archiving import ArchiveMutations
 from resolvers.audience_rules import AudienceMutations
 from resolvers.audiences import AudienceReads
 from resolvers.brakes import BrakeMutations
@@ -66,6 +67,7 @@ class Mutation(
     CustomFieldMutations,
     SegmentMutations,
     ProfileMutations,
+    ArchiveMutations,
     TagMutations,
     GroupMutations,
     ShareMutations,

@@ -137,9 +137,9 @@ class Reads(Protocol):
         ...
 
     def profiles(
-        self, info: Info, nation: Nation, page: Page, filter: ProfileFilter | None
+        self, info: Info, nation: Nation, page: Page, filter: ProfileFilter | None, archived: bool
     ) -> Awaitable[Connection[Profile]]:
-        """The profiles of a nation."""
+        """The profiles of a nation, those that are archived or those that are not."""
         ...
 
     def tags(self, info: Info, nation: Nation, page: Page, shared: ShareDirection | None) -> Awaitable[Connection[Tag]]:

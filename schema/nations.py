@@ -66,12 +66,17 @@ class Nation(Node):
         filter: Annotated[
             ProfileFilter | None, strawberry.argument(description="Only those to which this applies.")
         ] = None,
+        archived: Annotated[
+            bool | None,
+            strawberry.argument(description="Whether to give those that are archived instead of the others."),
+        ] = False,
     ) -> Connection[Profile]:
         """Its people."""
-        return await info.context.reads.profiles(info, self, Page(first, after, last, before), filter)
+        return await info.context.reads.profiles(info, self, Page(first, after, last, before), filter, bool(archived))
 
     @strawberry.field(
-        description="One of its people, by exactly one of the arguments; null where there is no such person."
+        description="One of its people, by exactly one of the arguments; null where there is no such person, or it is "
+        "archived."
     )
     async def profile(
         self,

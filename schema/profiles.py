@@ -59,6 +59,9 @@ class Profile(Node):
     version: int = strawberry.field(description="How many writes made it what it is: give it as `expectedVersion`.")
     created_at: datetime = strawberry.field(description="When it was made.")
     updated_at: datetime = strawberry.field(description="When it was last written.")
+    archived_at: datetime | None = strawberry.field(
+        description="When it was archived; null where it is not. It can be restored for eighteen months."
+    )
     is_supporter: bool = strawberry.field(description="Whether the person counts as a supporter of this nation.")
     is_prospect: bool = strawberry.field(description="Whether the person is a prospect of this nation.")
     emails: list[ProfileEmail] = strawberry.field(description="Email addresses, in order; at most four.")

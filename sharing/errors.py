@@ -39,6 +39,15 @@ class IdTaken(InvalidInput):
         super().__init__("Something has this id already: make a new one.", "id")
 
 
+class Archived(InvalidInput):
+    """Something that is archived, and takes no edit until it is restored."""
+
+    code = "ARCHIVED"
+
+    def __init__(self, what: str, *path: str) -> None:
+        super().__init__(f"The {what} is archived: restore it first.", *path)
+
+
 class KeyReused(InvalidInput):
     """An idempotency key under which the caller did something else within a day."""
 

@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from actions.archiving import archive_profiles, restore_profiles
 from actions.conflicts import apply_conflicts, skip_conflicts
 from actions.groups import add_group_members, create_group
 from actions.merging import merge_profiles
@@ -133,6 +134,16 @@ class Nation:
         """Delete a profile."""
         async with self.world.unit(self.admin) as unit:
             await delete_profile(unit, profile_id)
+
+    async def archive(self, *profile_ids: UUID) -> int:
+        """Archive profiles; gives how many were not archived before."""
+        async with self.world.unit(self.member) as unit:
+            return await archive_profiles(unit, self.id, profile_ids)
+
+    async def restore(self, *profile_ids: UUID) -> int:
+        """Restore archived profiles; gives how many were archived."""
+        async with self.world.unit(self.member) as unit:
+            return await restore_profiles(unit, self.id, profile_ids)
 
     async def merge(self, profile_id: UUID, *duplicate_ids: UUID) -> UUID:
         """Merge duplicates into a profile."""

@@ -10,8 +10,8 @@ SELECT id FROM shares WHERE status = 'APPROVED' AND id IN (
 ORDER BY id
 
 -- name: lock_profiles
--- Lock the profiles $2 of nation $1, in order; gives their versions, and whether each is a supporter.
-SELECT id, version, is_supporter FROM profiles WHERE nation_id = $1 AND id = ANY($2) ORDER BY id FOR UPDATE
+-- Lock the profiles $2 of nation $1, in order, save those that are archived; gives their versions, and whether each is a supporter.
+SELECT id, version, is_supporter FROM profiles WHERE nation_id = $1 AND id = ANY($2) AND archived_at IS NULL ORDER BY id FOR UPDATE
 
 -- name: record_merge
 -- Keep what nation $2 is about to merge: $1 a fresh id, $3 the profile that is left, $4 this one and its duplicates, who are kept

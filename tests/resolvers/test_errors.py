@@ -30,7 +30,7 @@ from sharing.states import RunState
 
 def test_every_mutation_answers_errors_as_data():
     fields = get_object_definition(Mutation, strict=True).fields
-    assert len(fields) == 56
+    assert len(fields) == 58
     assert all(any(isinstance(found, ErrorsAsData) for found in field.extensions) for field in fields)
 
 
