@@ -5,6 +5,7 @@ from uuid import UUID
 
 import asyncpg
 
+from actions.locks import require_free
 from actions.people import KEY_FIELDS, insert_keys, wake_hopefuls
 from actions.rights import require_in
 from actions.taggings import check_profiles, tell_count
@@ -28,9 +29,11 @@ async def archive_profiles(unit: Unit, nation_id: int, profile_ids: Sequence[UUI
     Raises:
         NotFound: the caller does not belong to the nation.
         InvalidInput: a profile is not of this nation, or there are too many at once.
+        Locked: a profile is in a group that an audience share made.
     """
     await require_in(unit.caller, nation_id, Deed.EDIT_PROFILES)
     await check_profiles(unit, nation_id, profile_ids, archived=True)
+    await require_free(unit, profile_ids, "profileIds")
     return len(await put_away(unit, nation_id, profile_ids))
 
 

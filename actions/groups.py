@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from actions.locks import require_unlocked
 from actions.new_ids import given_once, new_id
 from actions.rights import require_in
 from actions.taggings import check_profiles, put_on, take_off
@@ -42,6 +43,7 @@ async def rename_group(unit: Unit, group_id: UUID, name: str) -> UUID:
 
     Raises:
         NotFound: there is no such group, or the caller may not know of it.
+        Locked: an audience share made it.
         InvalidInput: as for ``create_group``, or the group is archived.
     """
     group = await _live_group(unit, group_id)
@@ -55,7 +57,7 @@ async def archive_group(unit: Unit, group_id: UUID) -> UUID:
     """Put a group away, with who is in it. Its name is free; it can be restored for eighteen months.
 
     Raises:
-        NotFound: as for ``rename_group``.
+        NotFound, Locked: as for ``rename_group``.
     """
     group = await _own_group(unit, group_id)
     if group.archived_at is None:
@@ -68,7 +70,7 @@ async def restore_group(unit: Unit, group_id: UUID) -> UUID:
     """Bring an archived group back, with who was in it.
 
     Raises:
-        NotFound: as for ``rename_group``.
+        NotFound, Locked: as for ``rename_group``.
         InvalidInput: another has its name by now.
     """
     group = await _own_group(unit, group_id)
@@ -85,7 +87,7 @@ async def add_group_members(unit: Unit, group_id: UUID, profile_ids: Sequence[UU
         How many were not in it before.
 
     Raises:
-        NotFound: there is no such group, or the caller may not know of it.
+        NotFound, Locked: as for ``rename_group``.
         InvalidInput: the group is archived, a profile is not of this nation, or there are too many at once.
     """
     group = await _live_group(unit, group_id)
@@ -100,7 +102,7 @@ async def remove_group_members(unit: Unit, group_id: UUID, profile_ids: Sequence
         How many were in it.
 
     Raises:
-        NotFound, InvalidInput: as for ``add_group_members``.
+        NotFound, Locked, InvalidInput: as for ``add_group_members``.
     """
     group = await _live_group(unit, group_id)
     await check_profiles(unit, group.nation_id, profile_ids)
@@ -113,6 +115,7 @@ async def _own_group(unit: Unit, group_id: UUID) -> Tag:
     if group is None:
         raise NotFound("There is no such group.", "groupId")
     await require_in(unit.caller, group.nation_id, Deed.EDIT_GROUPS)
+    await require_unlocked(unit, "This group", group, "groupId")
     return group
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 import asyncpg
 
 from actions.archiving import archived_among
+from actions.locks import require_free
 from actions.new_ids import new_id
 from actions.people import KEY_FIELDS, Edit, NewProfile, insert_profiles, wake_hopefuls, write_flags, write_profiles
 from actions.rights import require_in
@@ -196,11 +197,13 @@ async def delete_profile(unit: Unit, profile_id: UUID) -> None:
 
     Raises:
         NotFound: there is no such profile, or the caller may not know of it.
+        Locked: the profile is in a group that an audience share made.
     """
     profile = await Profile.of(unit.caller).get_or_none(id=profile_id)
     if profile is None:
         raise NotFound(NO_PROFILE, "profileId")
     await require_in(unit.caller, profile.nation_id, Deed.EDIT_PROFILES)
+    await require_free(unit, [profile_id], "profileId", numbered=False)
     await remove_profiles(unit, profile.nation_id, [profile_id])
 
 

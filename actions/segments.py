@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from actions.locks import require_unlocked
 from actions.new_ids import given_once, new_id
 from actions.rights import require_in
 from actions.unit import Unit
@@ -148,6 +149,7 @@ async def update_segment(
 
     Raises:
         NotFound: there is no such segment, or the caller may not know of it.
+        Locked: an audience share holds it.
         StaleVersion: somebody changed it since the caller read it.
         InvalidInput: as for ``create_segment``, or the segment is archived.
     """
@@ -172,7 +174,7 @@ async def archive_segment(unit: Unit, segment_id: UUID) -> UUID:
     """Put a segment away. Its name is free; it can be restored for eighteen months.
 
     Raises:
-        NotFound: as for ``update_segment``.
+        NotFound, Locked: as for ``update_segment``.
     """
     segment, _ = await _own_segment(unit, segment_id)
     if segment.archived_at is None:
@@ -185,7 +187,7 @@ async def restore_segment(unit: Unit, segment_id: UUID) -> UUID:
     """Bring an archived segment back.
 
     Raises:
-        NotFound: as for ``update_segment``.
+        NotFound, Locked: as for ``update_segment``.
         InvalidInput: another has its name by now.
     """
     segment, _ = await _own_segment(unit, segment_id)
@@ -200,7 +202,9 @@ async def _own_segment(unit: Unit, segment_id: UUID) -> tuple[Segment, Nation]:
     segment = await Segment.of(unit.caller).select_for_update().get_or_none(id=segment_id)
     if segment is None:
         raise NotFound("There is no such segment.", "segmentId")
-    return segment, await require_in(unit.caller, segment.nation_id, Deed.EDIT_SEGMENTS)
+    nation = await require_in(unit.caller, segment.nation_id, Deed.EDIT_SEGMENTS)
+    await require_unlocked(unit, "This segment", segment, "segmentId")
+    return segment, nation
 
 
 async def _save(unit: Unit, segment: Segment, *columns: str) -> None:

@@ -79,7 +79,7 @@ def _row(kind: str, value: str) -> str:
 def segment(row: Row) -> Segment:
     """A segment, from its columns."""
     raw = row.pop("criteria")
-    row["row_id"], row["raw"] = row["id"], raw
+    row["row_id"], row["raw"], row["lock"] = row["id"], raw, row["locked_by_id"]
     row["id"] = encode("Segment", row["id"])
     row["criteria"] = list(_parts(raw))
     return filled(Segment, row)

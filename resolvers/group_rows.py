@@ -1,4 +1,4 @@
-"""Groups, read in batches."""
+"""Groups, and who locks them and other things, read in batches."""
 
 from __future__ import annotations
 
@@ -7,16 +7,28 @@ from collections.abc import Awaitable, Mapping, Sequence
 from uuid import UUID
 
 from models.tag import Tag
-from resolvers.batches import Batches, Row
+from resolvers.batches import Batches, Row, fetch
 from resolvers.ids import encode
-from resolvers.present import filled
+from resolvers.present import card, filled
 from resolvers.selection import Selection
+from schema.cards import NationCard
 from schema.groups import Group
 
-GROUP_COLUMNS = ("id", "nation_id", "name", "taggings", "created_at", "archived_at")
+GROUP_COLUMNS = ("id", "nation_id", "name", "share_id", "taggings", "created_at", "archived_at")
 
 
-class GroupBatches(Batches):
+class LockBatches(Batches):
+    """Who locks what."""
+
+    def locker(self, share_id: UUID) -> Awaitable[NationCard | None]:
+        """The nation that an audience share comes from. Whoever asks sees to it that the caller sees what it locks."""
+        return self.load("locker", share_id, self._read_lockers)
+
+    async def _read_lockers(self, ids: list[UUID]) -> Mapping[UUID, NationCard]:
+        return {row["share_id"]: card(row) for row in await fetch("lockers", ids)}
+
+
+class GroupBatches(LockBatches):
     """Groups."""
 
     def group_row(self, group_id: UUID) -> Awaitable[Group | None]:
@@ -49,5 +61,5 @@ class GroupBatches(Batches):
 def _present(row: Row) -> Group:
     row["row_id"] = row["id"]
     row["id"] = encode("Group", row["id"])
-    row["members"] = row["taggings"]
+    row["members"], row["lock"] = row["taggings"], row["share_id"]
     return filled(Group, row)

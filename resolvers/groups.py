@@ -23,6 +23,7 @@ from resolvers.keyset import Ordering, connect, cut_slice, read_slice
 from resolvers.people import profile_columns
 from resolvers.reading import Reading
 from resolvers.selection import Selection
+from schema.cards import NationCard
 from schema.context import Info as ReadInfo
 from schema.grouping import GroupMembersPayload, GroupMembersResult, GroupPayload, GroupResult
 from schema.groups import CreateGroupInput, Group, GroupActionInput, GroupMembersInput, RenameGroupInput
@@ -64,6 +65,10 @@ class GroupReads(Reading):
         node = selection.under("edges", "node")
         found = await read_slice(source, part, profile_columns(node), selection)
         return await connect(found, part, selection, node, self.loaders.present_profiles)
+
+    async def locker(self, share_id: UUID) -> NationCard | None:
+        """The nation whose audience share locks something that the caller sees."""
+        return await self.loaders.locker(share_id)
 
 
 async def _payload(info: Info, done: Done[UUID]) -> GroupPayload:

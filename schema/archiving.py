@@ -4,7 +4,7 @@ from typing import Annotated, TypeAlias
 
 import strawberry
 
-from schema.errors import ForbiddenError, InvalidInputError, NotFoundError
+from schema.errors import ForbiddenError, InvalidInputError, LockedError, NotFoundError
 from schema.payloads import WritePayload
 from schema.repeats import RepeatableInput
 
@@ -25,6 +25,6 @@ class ArchiveProfilesPayload(WritePayload):
 
 
 ArchiveProfilesResult: TypeAlias = Annotated[
-    ArchiveProfilesPayload | InvalidInputError | NotFoundError | ForbiddenError,
+    ArchiveProfilesPayload | InvalidInputError | NotFoundError | ForbiddenError | LockedError,
     strawberry.union("ArchiveProfilesResult", description="The people were archived or restored, or not."),
 ]

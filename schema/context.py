@@ -64,6 +64,10 @@ class Reads(Protocol):
         """The custom fields of a nation, archived ones too where asked for."""
         ...
 
+    def locker(self, share_id: UUID) -> Awaitable[NationCard | None]:
+        """The nation whose audience share locks something."""
+        ...
+
     def segments(self, info: Info, nation: Nation, page: Page, archived: bool) -> Awaitable[Connection[Segment]]:
         """The segments of a nation, those that are archived or those that are not."""
         ...

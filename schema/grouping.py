@@ -4,7 +4,7 @@ from typing import Annotated, TypeAlias
 
 import strawberry
 
-from schema.errors import ForbiddenError, InvalidInputError, NotFoundError
+from schema.errors import ForbiddenError, InvalidInputError, LockedError, NotFoundError
 from schema.groups import Group
 from schema.payloads import WritePayload
 
@@ -25,10 +25,10 @@ class GroupMembersPayload(WritePayload):
 
 
 GroupResult: TypeAlias = Annotated[
-    GroupPayload | InvalidInputError | NotFoundError | ForbiddenError,
+    GroupPayload | InvalidInputError | NotFoundError | ForbiddenError | LockedError,
     strawberry.union("GroupResult", description="The group was made or changed, or not."),
 ]
 GroupMembersResult: TypeAlias = Annotated[
-    GroupMembersPayload | InvalidInputError | NotFoundError | ForbiddenError,
+    GroupMembersPayload | InvalidInputError | NotFoundError | ForbiddenError | LockedError,
     strawberry.union("GroupMembersResult", description="Who is in the group changed, or not."),
 ]

@@ -6,6 +6,7 @@ from uuid import UUID
 import strawberry
 
 from schema.context import Info
+from schema.locks import Lockable
 from schema.nodes import Node
 from schema.paging import After, Before, Connection, First, Last, Page
 from schema.profiles import Profile
@@ -13,7 +14,7 @@ from schema.repeats import RepeatableInput
 
 
 @strawberry.type(description="A fixed list of profiles of a nation: who is in it is put there, and taken out again.")
-class Group(Node):
+class Group(Node, Lockable):
     """A fixed list of profiles of a nation."""
 
     row_id: strawberry.Private[UUID]

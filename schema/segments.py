@@ -7,6 +7,7 @@ import strawberry
 
 from schema.context import Info
 from schema.enums import ProfileField
+from schema.locks import Lockable
 from schema.nodes import Node
 from schema.paging import After, Before, Connection, First, Last, Page
 from schema.profiles import Profile
@@ -100,7 +101,7 @@ class Held:
 
 
 @strawberry.type(description="A saved filter over the profiles of a nation: who is in it follows from its criteria.")
-class Segment(Node, Held):
+class Segment(Node, Held, Lockable):
     """A saved filter over the profiles of a nation."""
 
     row_id: strawberry.Private[UUID]
