@@ -218,7 +218,7 @@ WHERE t.tag_id = $1 AND t.profile_id BETWEEN $2 AND $3 AND NOT EXISTS (
     SELECT FROM matches m WHERE m.share_id = $4 AND m.sender_profile_id = p.id
         AND m.state IN ('MATCHED', 'SYNCED', 'CONFLICTED')
 ) ORDER BY p.id"""
-_OF_NATION = "FROM profiles p WHERE p.nation_id = $1 AND p.id BETWEEN $2 AND $3 ORDER BY p.id"
+_OF_NATION = "FROM profiles p WHERE p.nation_id = $1 AND p.id BETWEEN $2 AND $3 AND p.archived_at IS NULL ORDER BY p.id"
 
 
 async def _write_all(post: Post, plan: _Plan, desk: Calculator, quality: dict[str, list[float]]) -> None:

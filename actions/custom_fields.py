@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from actions.headquarters import HeldNetwork, hold_network_of, spread_custom_fields
+from actions.locks import require_unlocked
 from actions.new_ids import given_once, new_id
 from actions.rights import require_in
 from actions.unit import Unit
 from models.custom_field import CustomField
 from sharing import customs
 from sharing.customs import CustomKind
-from sharing.errors import InvalidInput, ManagedByHq, NotFound
+from sharing.errors import Archived, InvalidInput, ManagedByHq, NotFound
 from sharing.events import Noun
 from sharing.visibility import Deed
 
@@ -70,9 +71,13 @@ async def update_custom_field(
         NotFound: there is no such field, or the caller may not know of it.
         Forbidden: only an admin changes custom fields.
         ManagedByHq: HQ decides on the custom fields of the nation.
+        Locked: an audience share holds it.
+        Archived: the field is archived.
         InvalidInput: a label or options that cannot be.
     """
     field, network = await _own_field(unit, field_id)
+    if field.archived_at is not None:
+        raise Archived("custom field", "customFieldId")
     before = field.label, list(field.options)
     if label is not None:
         field.label = customs.label(label)
@@ -88,7 +93,7 @@ async def archive_custom_field(unit: Unit, field_id: UUID) -> UUID:
     """Archive a custom field: it takes no new values and does not travel. What profiles hold stays, out of sight.
 
     Raises:
-        NotFound, Forbidden, ManagedByHq: as for ``update_custom_field``.
+        NotFound, Forbidden, ManagedByHq, Locked: as for ``update_custom_field``.
     """
     field, network = await _own_field(unit, field_id)
     if field.archived_at is None:
@@ -102,7 +107,7 @@ async def restore_custom_field(unit: Unit, field_id: UUID) -> UUID:
     """Bring an archived custom field back, with what profiles held in it.
 
     Raises:
-        NotFound, Forbidden, ManagedByHq: as for ``update_custom_field``.
+        NotFound, Forbidden, ManagedByHq, Locked: as for ``update_custom_field``.
     """
     field, network = await _own_field(unit, field_id)
     if field.archived_at is not None:
@@ -120,6 +125,7 @@ async def _own_field(unit: Unit, field_id: UUID) -> tuple[CustomField, HeldNetwo
     await require_in(unit.caller, field.nation_id, Deed.EDIT_CUSTOM_FIELDS)
     network = await _hold_fields(unit, field.nation_id)
     await field.refresh_from_db(using_db=None)
+    await require_unlocked(unit, "This custom field", field, "customFieldId")
     return field, network
 
 

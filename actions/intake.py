@@ -7,8 +7,10 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from actions.archiving import archived_among
 from actions.people import KEY_FIELDS, Edit, NewProfile, insert_profiles, write_flags, write_profiles
-from actions.tags import named_tags, put_on
+from actions.taggings import put_on
+from actions.tags import named_tags
 from actions.unit import Unit
 from models.nation import Nation
 from models.queries import query
@@ -124,13 +126,31 @@ async def take_rows(unit: Unit, nation: Nation, plan: HeaderPlan, rows: Sequence
         else:
             parsed.append((row.line, said, _identity_keys(said.values)))
     intake = await _open(unit, nation, parsed)
+    emails = {address for _, said, _ in parsed for address in _emails(said)}
+    away = await archived_among(unit, nation.id, emails)
     for line, said, keys in parsed:
         try:
+            _check_owners(said, away)
             intake.take(said, keys)
         except Refused as refused:
             taken.rejected.append((line, str(refused)))
     await _write(unit, nation, intake, taken)
     return taken
+
+
+def _emails(said: RowValues) -> tuple[str, ...]:
+    return emails_of(Record(UUID(int=0), said.values))
+
+
+def _check_owners(said: RowValues, away: frozenset[str]) -> None:
+    """Make sure that no address of a row is that of an archived person.
+
+    Raises:
+        Refused: one is.
+    """
+    for address in _emails(said):
+        if address in away:
+            raise Refused(f"{address} belongs to an archived person of the nation: restore that one, or delete it.")
 
 
 def _identity_keys(values: Mapping[str, Value]) -> list[Key]:

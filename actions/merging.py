@@ -13,12 +13,14 @@ from actions.links import end_matches, pass_link, surest, tag
 from actions.people import Edit, write_flags, write_profiles
 from actions.profiles import NO_PROFILE, check_version, remove_profiles
 from actions.rights import require_in
+from actions.taggings import tell_count
 from actions.terms import ShareTerms
 from actions.unit import Unit
 from models.profile import Profile
 from models.queries import query
 from models.records import load_records, microseconds
-from sharing.errors import InvalidInput, InvalidInputs, NotFound, Refused
+from models.tag import TagKind
+from sharing.errors import Archived, InvalidInput, InvalidInputs, NotFound, Refused
 from sharing.events import Noun
 from sharing.fields import FIELDS
 from sharing.merging import MAX_DUPLICATES, merger
@@ -46,6 +48,7 @@ async def merge_profiles(
 
     Raises:
         NotFound: there is no such profile, or the caller may not know of it.
+        Archived: one of them is archived.
         InvalidInput: a duplicate is not of the nation, is named twice or is the profile itself, there are none or too
             many, or the emails are more than a profile has room for.
         StaleVersion: the profile has changed since the caller saw it.
@@ -57,6 +60,7 @@ async def merge_profiles(
     _check(survivor_id, duplicate_ids)
     ids = [survivor_id, *duplicate_ids]
     own = await Profile.of(unit.caller).filter(nation_id=nation.id, id__in=ids)
+    _check_live(ids, [row.id for row in own if row.archived_at is not None])
     _check_there(ids, [row.id for row in own])  # before anything is held that is not the caller's
     held = await _hold(unit, ids)
     supporters = await _lock(unit, nation.id, ids)
@@ -97,6 +101,15 @@ def _doubles(survivor_id: UUID, duplicate_ids: Sequence[UUID]) -> Iterator[Inval
             yield InvalidInput("This profile is named twice: remove one.", "duplicateIds", str(place))
 
 
+def _check_live(ids: Sequence[UUID], archived: Collection[UUID]) -> None:
+    survivor_id, *duplicate_ids = ids
+    if survivor_id in archived:
+        raise Archived("profile", "profileId")
+    found = [Archived("profile", "duplicateIds", str(n)) for n, one in enumerate(duplicate_ids) if one in archived]
+    if found:
+        raise InvalidInputs(list(found))
+
+
 async def _hold(unit: Unit, ids: Sequence[UUID]) -> list[ShareTerms]:
     """Hold the live shares that carry some profiles, then what two who merge might both hold, then tags; in order.
 
@@ -133,7 +146,7 @@ async def _pass_on(
     """Give the profile that is left the tags of its duplicates, those who are not the same person, and links."""
     for row in await unit.pg.fetch(query("pass_taggings"), survivor_id, list(duplicate_ids)):
         unit.count_taggings(row["tag_id"], 1)
-        unit.changed(nation_id, Noun.TAG, [row["tag_id"]])
+        tell_count(unit, nation_id, row["tag_id"], TagKind(row["kind"]))
     passed = await unit.pg.fetch(query("pass_strangers"), survivor_id, list(duplicate_ids))
     await _look_again(unit, [row["stranger"] for row in passed])
     strangers = {other for one, other in await strangers_of(unit.pg, [survivor_id]) if one == survivor_id}
@@ -167,7 +180,7 @@ async def _pass_sent(
     """What becomes of the matches of the profiles, in a share that the nation sends."""
     linked = [row for row in rows if MatchState(row["state"]) in LINKED]
     receivers = {row["receiver_profile_id"] for row in linked} - strangers
-    found = await unit.pg.fetch("SELECT id FROM profiles WHERE id = ANY($1)", list(receivers))
+    found = await unit.pg.fetch("SELECT id FROM profiles WHERE id = ANY($1) AND archived_at IS NULL", list(receivers))
     there = {row["id"] for row in found}
     fit = [row for row in linked if row["receiver_profile_id"] in there]
     own = next((row for row in fit if row["sender_profile_id"] == survivor_id), None)

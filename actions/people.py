@@ -83,7 +83,7 @@ async def insert_profiles(
             "profile_emails", records=emails, columns=["nation_id", "profile_id", "address", "position", "is_primary"]
         )
     keys = [(profile.record.id, *key) for profile in new for key in keys_of(profile.record)]
-    await _insert_keys(unit, nation_id, keys)
+    await insert_keys(unit, nation_id, keys)
     await wake_hopefuls(unit, nation_id, {(kind, key) for _, kind, key in keys}, share_id)
     unit.changed(nation_id, Noun.PROFILE, ids)
 
@@ -111,7 +111,8 @@ def _addresses(value: Value) -> tuple[str, ...]:
     return value if isinstance(value, tuple) else ()
 
 
-async def _insert_keys(unit: Unit, nation_id: int, keys: Collection[tuple[UUID, int, int]]) -> None:
+async def insert_keys(unit: Unit, nation_id: int, keys: Collection[tuple[UUID, int, int]]) -> None:
+    """Give profiles of a nation match keys: the profile, the kind and the key of each."""
     if not keys:
         return
     rows = [(nation_id, kind, key, profile_id) for profile_id, kind, key in keys]
@@ -264,7 +265,7 @@ async def _update_keys(
     gone, fresh = list(old - new), list(new - old)
     if gone:
         await unit.pg.execute(query("delete_keys"), *_columns_of(gone, 3))
-    await _insert_keys(unit, nation_id, fresh)
+    await insert_keys(unit, nation_id, fresh)
     # A value may settle a doubt that other keys led to: whoever holds any key of the profile is told.
     doubted = [pid for pid, edit in edits.items() if edit.emails is not None or not _EVIDENCE.isdisjoint(edit.writes)]
     if not doubted or not await _somebody_waits(unit, nation_id, share_id):

@@ -6,17 +6,21 @@ from uuid import UUID
 
 import asyncpg
 
+from actions.archiving import archived_among
+from actions.locks import require_free
 from actions.new_ids import new_id
 from actions.people import KEY_FIELDS, Edit, NewProfile, insert_profiles, wake_hopefuls, write_flags, write_profiles
 from actions.rights import require_in
+from actions.taggings import tell_count
 from actions.unit import Unit
 from models.custom_field import CustomField
 from models.nation import Nation
 from models.profile import Profile
 from models.queries import query
 from models.records import load_records, microseconds
+from models.tag import TagKind
 from sharing.customs import CustomKind
-from sharing.errors import IdTaken, InvalidInput, InvalidInputs, InvalidValue, NotFound, StaleVersion
+from sharing.errors import Archived, IdTaken, InvalidInput, InvalidInputs, InvalidValue, NotFound, StaleVersion
 from sharing.events import Noun
 from sharing.fields import CUSTOM_PREFIX, FIELDS
 from sharing.records import Record, Value
@@ -95,9 +99,14 @@ async def _check_emails(unit: Unit, nation_id: int, values: Mapping[str, Value],
     holders = await unit.pg.fetch(query("holders_of_emails"), nation_id, list(addresses))
     taken = sorted(row["address"] for row in holders if row["profile_id"] != owner)
     if taken:
-        raise InvalidInputs(
-            [InvalidInput(f"{address} belongs to another profile of this nation.", "emails") for address in taken]
-        )
+        away = await archived_among(unit, nation_id, taken)
+        raise InvalidInputs([InvalidInput(_whose(address, address in away), "emails") for address in taken])
+
+
+def _whose(address: str, archived: bool) -> str:
+    if archived:
+        return f"{address} belongs to an archived profile of this nation: restore that one, or delete it."
+    return f"{address} belongs to another profile of this nation."
 
 
 @contextmanager
@@ -131,12 +140,15 @@ async def update_profile(
     Raises:
         NotFound: there is no such profile, or the caller may not know of it.
         InvalidInput: a value cannot be taken, or an email belongs to somebody.
+        Archived: the profile is archived.
         StaleVersion: the profile has changed since the caller saw it.
     """
     profile = await Profile.of(unit.caller).get_or_none(id=profile_id)
     if profile is None:
         raise NotFound(NO_PROFILE, "profileId")
     nation = await require_in(unit.caller, profile.nation_id, Deed.EDIT_PROFILES)
+    if profile.archived_at is not None:
+        raise Archived("profile", "profileId")
     wanted = {key: raw for key, raw in fields.items() if key not in FLAGS}
     values = await parse_fields(nation, {**wanted, **dict.fromkeys(clear)})
     await _check_emails(unit, nation.id, values, profile_id)
@@ -185,11 +197,13 @@ async def delete_profile(unit: Unit, profile_id: UUID) -> None:
 
     Raises:
         NotFound: there is no such profile, or the caller may not know of it.
+        Locked: the profile is in a group that an audience share made.
     """
     profile = await Profile.of(unit.caller).get_or_none(id=profile_id)
     if profile is None:
         raise NotFound(NO_PROFILE, "profileId")
     await require_in(unit.caller, profile.nation_id, Deed.EDIT_PROFILES)
+    await require_free(unit, [profile_id], "profileId", numbered=False)
     await remove_profiles(unit, profile.nation_id, [profile_id])
 
 
@@ -203,6 +217,6 @@ async def remove_profiles(unit: Unit, nation_id: int, ids: Sequence[UUID]) -> No
     await wake_hopefuls(unit, nation_id, keys)
     for row in await unit.pg.fetch(query("tags_of"), list(ids)):
         unit.count_taggings(row["tag_id"], -row["profiles"])
-        unit.changed(nation_id, Noun.TAG, [row["tag_id"]])
+        tell_count(unit, nation_id, row["tag_id"], TagKind(row["kind"]))
     gone = await unit.pg.fetch(query("delete_profiles"), list(ids), nation_id)
     unit.deleted(nation_id, Noun.PROFILE, [row["id"] for row in gone])

@@ -46,7 +46,7 @@ async def choose_candidate(unit: Unit, match_id: UUID, profile_id: UUID) -> None
         Forbidden: only an admin of the receiver chooses.
         InvalidInput: the match is not ambiguous, or the candidate is held by a link that no other undoes.
     """
-    if not await Profile.of(unit.caller).filter(id=profile_id).exists():
+    if not await Profile.of(unit.caller).filter(id=profile_id, archived_at=None).exists():
         raise NotFound(NO_CANDIDATE, "profileId")
     match, _ = await _receivers_match(unit, match_id)
     terms = await hold_share(unit, match.share_id)
@@ -54,8 +54,10 @@ async def choose_candidate(unit: Unit, match_id: UUID, profile_id: UUID) -> None
     candidates = [_candidate(item) for item in match.candidates]
     chosen = next((one for one in candidates if one.receiver == profile_id), None)
     apart = (match.sender_profile_id, profile_id) in await strangers_of(unit.pg, [match.sender_profile_id])
-    # Nobody deletes it until it is linked.
-    there = await unit.pg.fetchval("SELECT id FROM profiles WHERE id = $1 FOR KEY SHARE", profile_id)
+    # Nobody deletes or archives it until it is linked.
+    there = await unit.pg.fetchval(
+        "SELECT id FROM profiles WHERE id = $1 AND archived_at IS NULL FOR KEY SHARE", profile_id
+    )
     if chosen is None or apart or there is None:
         raise NotFound(NO_CANDIDATE, "profileId")
     claims = await unit.pg.fetch(query("claims_on"), terms.id, [profile_id])

@@ -2,30 +2,30 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from actions.locks import require_unlocked
 from actions.new_ids import given_once, new_id
 from actions.rights import require_in
 from actions.unit import Unit
 from models.custom_field import CustomField
 from models.nation import Nation
-from models.queries import query
 from models.segment import Segment
 from models.tag import Tag, TagKind
-from sharing.errors import InvalidInput, NotFound, Refused, StaleVersion
+from sharing.errors import Archived, InvalidInput, NotFound, Refused, StaleVersion
 from sharing.events import Noun
 from sharing.segments.asking import Condition
 from sharing.segments.clauses import Known, KnownCustom
 from sharing.segments.criteria import Criterion
-from sharing.segments.reading import customs_named, read_criteria, tags_named
+from sharing.segments.reading import customs_named, groups_named, read_criteria, tags_named
 from sharing.texts import line, quote
 from sharing.visibility import Deed
 
 MAX_NAME = 255
 MAX_SEGMENTS = 1_000
-KEPT_ARCHIVED = timedelta(days=548)  # eighteen months
+_OF_NATION = "p.nation_id = $1 AND p.archived_at IS NULL"
 
 Criteria = Mapping[str, Any]
 
@@ -46,7 +46,9 @@ class Members:
 
     def counting(self) -> tuple[str, list[Any]]:
         """The statement that counts them, and its arguments."""
-        text = f"SELECT count(*) AS number FROM profiles p WHERE p.nation_id = $1 AND {self.sql}"  # noqa: S608 (values are parameters)
+        text = (
+            f"SELECT count(*) AS number FROM profiles p WHERE p.nation_id = $1 AND p.archived_at IS NULL AND {self.sql}"  # noqa: S608 (values are parameters)
+        )
         return text, [self.nation_id, *self.parameters]
 
     def paging(self, after: UUID | None, before: UUID | None, limit: int, *, backwards: bool) -> tuple[str, list[Any]]:
@@ -54,7 +56,7 @@ class Members:
         place = len(self.parameters) + 2
         order = "DESC" if backwards else "ASC"
         text = (
-            f"SELECT p.id FROM profiles p WHERE p.nation_id = $1 AND {self.sql} "  # noqa: S608 (values are parameters)
+            f"SELECT p.id FROM profiles p WHERE {_OF_NATION} AND {self.sql} "  # noqa: S608 (values are parameters)
             f"AND (${place}::uuid IS NULL OR p.id > ${place}) AND (${place + 1}::uuid IS NULL OR p.id < ${place + 1}) "
             f"ORDER BY p.id {order} LIMIT ${place + 2}"
         )
@@ -73,19 +75,30 @@ async def members_of(nation: Nation, criteria: Criteria, now: datetime) -> Membe
         InvalidInputs: the criteria cannot be taken; each fault is named by its place.
     """
     condition = Condition(2, now)
-    return Members(condition.of(await check_criteria(nation, criteria)), tuple(condition.parameters), nation.id)
+    criterion = await check_criteria(nation, criteria, TagKind.TAG, TagKind.AUDIENCE)
+    return Members(condition.of(criterion), tuple(condition.parameters), nation.id)
 
 
-async def check_criteria(nation: Nation, criteria: Criteria) -> Criterion:
+async def check_criteria(nation: Nation, criteria: Criteria, *tags: TagKind) -> Criterion:
     """Read criteria against what a nation has.
+
+    Args:
+        nation: the nation.
+        criteria: as ``read_criteria`` takes them.
+        tags: what may be named as a tag: none for tags alone. The segment that an audience share makes names what the
+            share keeps for itself.
 
     Raises:
         InvalidInputs: as for ``members_of``.
     """
     fields = await CustomField.filter(nation_id=nation.id, slug__in=[s for s in customs_named(criteria) if len(s) < 64])
     customs = {f.slug: KnownCustom(f.kind, tuple(f.options), f.archived_at is not None) for f in fields}
-    tags = await Tag.filter(nation_id=nation.id, kind=TagKind.TAG, id__in=list(tags_named(criteria)))
-    return read_criteria(criteria, Known(nation.country, customs, frozenset(tag.id for tag in tags)))
+    kinds = [*(tags or (TagKind.TAG,)), TagKind.GROUP]
+    named = list(tags_named(criteria) | groups_named(criteria))
+    rows = await Tag.filter(nation_id=nation.id, kind__in=kinds, id__in=named)
+    groups = {row.id: row.archived_at is not None for row in rows if row.kind is TagKind.GROUP}
+    borne = frozenset(row.id for row in rows if row.kind is not TagKind.GROUP)
+    return read_criteria(criteria, Known(nation.country, customs, borne, groups))
 
 
 async def create_segment(
@@ -136,6 +149,7 @@ async def update_segment(
 
     Raises:
         NotFound: there is no such segment, or the caller may not know of it.
+        Locked: an audience share holds it.
         StaleVersion: somebody changed it since the caller read it.
         InvalidInput: as for ``create_segment``, or the segment is archived.
     """
@@ -144,7 +158,7 @@ async def update_segment(
         message = "The segment has changed since you read it: read it again and repeat the edit."
         raise StaleVersion(message, "expectedVersion", current=segment.version)
     if segment.archived_at is not None:
-        raise InvalidInput("The segment is archived: restore it first.", "segmentId")
+        raise Archived("segment", "segmentId")
     before = segment.name, segment.criteria
     if name is not None:
         segment.name = _name(name)
@@ -160,7 +174,7 @@ async def archive_segment(unit: Unit, segment_id: UUID) -> UUID:
     """Put a segment away. Its name is free; it can be restored for eighteen months.
 
     Raises:
-        NotFound: as for ``update_segment``.
+        NotFound, Locked: as for ``update_segment``.
     """
     segment, _ = await _own_segment(unit, segment_id)
     if segment.archived_at is None:
@@ -173,7 +187,7 @@ async def restore_segment(unit: Unit, segment_id: UUID) -> UUID:
     """Bring an archived segment back.
 
     Raises:
-        NotFound: as for ``update_segment``.
+        NotFound, Locked: as for ``update_segment``.
         InvalidInput: another has its name by now.
     """
     segment, _ = await _own_segment(unit, segment_id)
@@ -183,19 +197,14 @@ async def restore_segment(unit: Unit, segment_id: UUID) -> UUID:
     return segment.id
 
 
-async def purge_segments(unit: Unit) -> None:
-    """Delete the segments that were archived more than eighteen months ago, and tell their nations."""
-    gone = await unit.pg.fetch(query("purge_segments"), await unit.now() - KEPT_ARCHIVED)
-    for row in gone:
-        unit.deleted(row["nation_id"], Noun.SEGMENT, [row["id"]])
-
-
 async def _own_segment(unit: Unit, segment_id: UUID) -> tuple[Segment, Nation]:
     """A segment that the caller may change, locked, and its nation."""
     segment = await Segment.of(unit.caller).select_for_update().get_or_none(id=segment_id)
     if segment is None:
         raise NotFound("There is no such segment.", "segmentId")
-    return segment, await require_in(unit.caller, segment.nation_id, Deed.EDIT_SEGMENTS)
+    nation = await require_in(unit.caller, segment.nation_id, Deed.EDIT_SEGMENTS)
+    await require_unlocked(unit, "This segment", segment, "segmentId")
+    return segment, nation
 
 
 async def _save(unit: Unit, segment: Segment, *columns: str) -> None:

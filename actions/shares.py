@@ -8,7 +8,8 @@ from uuid_utils.compat import uuid7
 from actions.fellows import wake_fellows
 from actions.rights import require_in
 from actions.runs import begin_run, tell_progress
-from actions.tags import hold_tag, own_tag
+from actions.taggings import hold_tag
+from actions.tags import own_tag
 from actions.terms import load_pairing, settings_as_saved
 from actions.unit import BOXES, Unit
 from models.nation import Nation

@@ -8,18 +8,18 @@ from uuid_utils.compat import uuid7
 
 from actions.new_ids import given_once, new_id
 from actions.rights import require_in
+from actions.taggings import check_profiles, hold_tag, put_on, take_off
 from actions.unit import Unit
 from models.queries import query
 from models.share import Share
 from models.tag import Tag, TagKind
-from sharing.errors import Forbidden, InvalidInput, InvalidInputs, NotFound, Refused
+from sharing.errors import Forbidden, InvalidInput, NotFound, Refused
 from sharing.events import Noun
 from sharing.lifecycle import RECEIVER_SEES, ShareStatus
 from sharing.texts import line
 from sharing.visibility import Deed
 
 MAX_NAME = 255
-MAX_PROFILES = 10_000
 
 
 async def create_tag(unit: Unit, nation_id: int, name: str, *, tag_id: UUID | None = None) -> UUID:
@@ -102,14 +102,6 @@ async def own_tag(unit: Unit, tag_id: UUID, deed: Deed) -> Tag:
     return tag
 
 
-async def hold_tag(unit: Unit, tag_id: UUID) -> None:
-    """Keep everybody else from tagging with a tag, or accepting a share of it, until the unit ends.
-
-    Whoever accepts a share sees all taggings made before, and whoever tags sees all shares accepted before.
-    """
-    await unit.pg.fetchval("SELECT true FROM tags WHERE id = $1 FOR NO KEY UPDATE", tag_id)
-
-
 async def add_taggings(unit: Unit, tag_id: UUID, profile_ids: Sequence[UUID]) -> int:
     """Put a tag on profiles of its nation.
 
@@ -122,16 +114,8 @@ async def add_taggings(unit: Unit, tag_id: UUID, profile_ids: Sequence[UUID]) ->
         InvalidInput: a profile is not of this nation, or there are too many at once.
     """
     tag = await own_tag(unit, tag_id, Deed.EDIT_TAGS)
-    await _check_profiles(unit, tag.nation_id, profile_ids)
+    await check_profiles(unit, tag.nation_id, profile_ids)
     return await put_on(unit, tag.nation_id, tag.id, profile_ids)
-
-
-async def put_on(unit: Unit, nation_id: int, tag_id: UUID, profile_ids: Sequence[UUID]) -> int:
-    """Put a tag on profiles that are known to be of its nation, and have its shares look at them."""
-    await hold_tag(unit, tag_id)
-    rows = await unit.pg.fetch(query("add_taggings"), tag_id, list(profile_ids))
-    await _tagged(unit, nation_id, tag_id, [row["profile_id"] for row in rows], len(rows))
-    return len(rows)
 
 
 async def named_tags(unit: Unit, nation_id: int, names: Sequence[str]) -> dict[str, UUID]:
@@ -163,41 +147,8 @@ async def remove_taggings(unit: Unit, tag_id: UUID, profile_ids: Sequence[UUID])
         NotFound, Forbidden, InvalidInput: as for ``add_taggings``.
     """
     tag = await own_tag(unit, tag_id, Deed.EDIT_TAGS)
-    await _check_profiles(unit, tag.nation_id, profile_ids)
-    rows = await unit.pg.fetch(query("remove_taggings"), tag.id, list(profile_ids))
-    await _tagged(unit, tag.nation_id, tag.id, [row["profile_id"] for row in rows], -len(rows))
-    return len(rows)
-
-
-async def _tagged(unit: Unit, nation_id: int, tag_id: UUID, profile_ids: Sequence[UUID], by: int) -> None:
-    if not profile_ids:
-        return
-    unit.count_taggings(tag_id, by)
-    for row in await unit.pg.fetch(query("enqueue_tagged"), tag_id, list(profile_ids)):
-        unit.enqueue("advance_share", row["share_id"])
-    unit.changed(nation_id, Noun.TAG, [tag_id])
-    unit.changed(nation_id, Noun.PROFILE, profile_ids)
-
-
-async def _check_profiles(unit: Unit, nation_id: int, profile_ids: Sequence[UUID]) -> None:
-    if len(profile_ids) > MAX_PROFILES:
-        raise InvalidInput(
-            f"At most {MAX_PROFILES:,} profiles can be tagged at once: send them in parts.", "profileIds"
-        )
-    rows = await unit.pg.fetch(
-        "SELECT id FROM profiles WHERE id = ANY($1) AND nation_id = $2 ORDER BY id FOR KEY SHARE",
-        list(profile_ids),
-        nation_id,
-    )
-    known = {row["id"] for row in rows}
-    missing = [place for place, profile_id in enumerate(profile_ids) if profile_id not in known]
-    if missing:
-        raise InvalidInputs(
-            [
-                InvalidInput("There is no such profile in this nation.", "profileIds", str(place))
-                for place in missing[:100]
-            ]
-        )
+    await check_profiles(unit, tag.nation_id, profile_ids)
+    return await take_off(unit, tag.nation_id, tag.id, profile_ids)
 
 
 def _own(nation_id: int) -> QuerySet[Tag]:

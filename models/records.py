@@ -39,7 +39,7 @@ def to_column(key: str, value: Value) -> Any:
 async def load_records(
     pg: asyncpg.Connection, ids: Collection[UUID], keys: Iterable[str], *, lock: bool = False
 ) -> dict[UUID, Record]:
-    """Read profiles by id; those that do not exist are missing from the answer.
+    """Read profiles by id; those that do not exist, or are archived, are missing from the answer.
 
     Args:
         pg: the connection.
@@ -56,7 +56,8 @@ async def load_records(
     head = ["id", "(extract(epoch FROM created_at) * 1000000)::bigint", "times", "cleared"]
     picked = ", ".join([*head, "custom_fields" if customs else "'{}'", *columns])
     order = "ORDER BY id FOR NO KEY UPDATE" if lock else ""
-    rows = await pg.fetch(f"SELECT {picked} FROM profiles WHERE id = ANY($1) {order}", list(ids))  # noqa: S608 (catalogue keys only)
+    statement = f"SELECT {picked} FROM profiles WHERE id = ANY($1) AND archived_at IS NULL {order}"  # noqa: S608 (catalogue keys only)
+    rows = await pg.fetch(statement, list(ids))
     emails = await _emails(pg, ids) if "emails" in wanted else {}
     documents = frozenset(columns) & _ADDRESSES
     return {row[0]: _record(row, columns, documents, emails.get(row[0])) for row in rows}

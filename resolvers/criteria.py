@@ -17,9 +17,12 @@ from sharing.segments.criteria import MAX_CLAUSES, Attribute, Operator
 
 _JOINS = {"all": SegmentJoin.ALL, "any": SegmentJoin.ANY, "not": SegmentJoin.NOT, "clause": SegmentJoin.CLAUSE}
 
+# What is named by its id.
+_KINDS = {Attribute.TAG: "Tag", Attribute.GROUP: "Group"}
+
 
 def as_kept(criterion: SegmentCriterionInput) -> dict[str, Any]:
-    """Criteria as they are kept: what was left out is left out, tags go by their rows.
+    """Criteria as they are kept: what was left out was left out is left out, tags and groups go by their rows.
 
     Raises:
         InvalidInput: there are far too many parts, which nobody goes through.
@@ -51,24 +54,24 @@ class _Kept:
 
 
 def _clause(clause: SegmentClauseInput) -> dict[str, Any]:
-    values = clause.values or []
+    values, kind = clause.values or [], _KINDS.get(clause.attribute) if clause.attribute else None
     found = {
         "field": clause.field and clause.field.value,
         "component": clause.component and to_snake_case(clause.component),
         "customField": clause.custom_field,
         "attribute": clause.attribute and clause.attribute.value,
         "operator": clause.operator.value,
-        "values": [_row(value) for value in values] if clause.attribute is Attribute.TAG else list(values),
+        "values": [_row(kind, value) for value in values] if kind else list(values),
         "days": clause.days,
         "caseSensitive": clause.case_sensitive or None,
     }
     return {name: value for name, value in found.items() if value is not None and value != []}
 
 
-def _row(value: str) -> str:
-    """The row of a tag; what names none names none later on either."""
+def _row(kind: str, value: str) -> str:
+    """The row of a tag or a group; what names none names none later on either."""
     try:
-        return str(uuid_of("Tag", value))
+        return str(uuid_of(kind, value))
     except (InvalidInput, NotFound):
         return ""
 
@@ -76,7 +79,7 @@ def _row(value: str) -> str:
 def segment(row: Row) -> Segment:
     """A segment, from its columns."""
     raw = row.pop("criteria")
-    row["row_id"], row["raw"] = row["id"], raw
+    row["row_id"], row["raw"], row["lock"] = row["id"], raw, row["locked_by_id"]
     row["id"] = encode("Segment", row["id"])
     row["criteria"] = list(_parts(raw))
     return filled(Segment, row)
@@ -100,8 +103,8 @@ def _parts(raw: Mapping[str, Any]) -> Iterator[SegmentPart]:
 def _part(place: int, parent: int | None, join: SegmentJoin, clause: Mapping[str, Any]) -> SegmentPart:
     field, attribute, operator = clause.get("field"), clause.get("attribute"), clause.get("operator")
     component, values = clause.get("component"), clause.get("values", [])
-    if attribute == Attribute.TAG:
-        values = [encode("Tag", UUID(value)) for value in values]
+    if attribute in _KINDS:
+        values = [encode(_KINDS[Attribute(attribute)], UUID(value)) for value in values]
     return SegmentPart(
         place=place,
         parent=parent,

@@ -63,7 +63,10 @@ class CustomFieldMutations:
         done = await info.context.write(update_custom_field, field_id, label=input.label, options=input.options)
         return await _payload(info, done, field_id)
 
-    @strawberry.mutation(description="Archive a custom field: it takes no new values, and what profiles hold stays.")
+    @strawberry.mutation(
+        description="Archive a custom field: it takes no new values, and what profiles hold stays, out of sight. It "
+        "can be restored for 18 months."
+    )
     async def archive_custom_field(
         self, info: Info, input: Annotated[CustomFieldActionInput, strawberry.argument(description="Which.")]
     ) -> CustomFieldResult:

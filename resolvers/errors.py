@@ -8,12 +8,14 @@ from strawberry.extensions.field_extension import AsyncExtensionResolver, FieldE
 from strawberry.types import get_object_definition
 from strawberry.utils.str_converters import to_camel_case
 
+from resolvers.ids import encode
 from resolvers.repeating import DoneOnce
 from schema.errors import (
     ForbiddenError,
     IllegalTransitionError,
     InputProblem,
     InvalidInputError,
+    LockedError,
     NotFoundError,
     StaleVersionError,
     UserError,
@@ -24,6 +26,7 @@ from sharing.errors import (
     IllegalTransition,
     InvalidInput,
     InvalidInputs,
+    Locked,
     NotFound,
     StaleVersion,
     Unauthenticated,
@@ -68,6 +71,9 @@ def as_data(error: ComityError) -> UserError | None:
             return NotFoundError(message=message, code=code, path=path)
         case Forbidden() | Unauthenticated():
             return ForbiddenError(message=message, code=code, path=path)
+        case Locked():
+            locked_by = encode("AudienceShare", error.share_id)
+            return LockedError(message=message, code=code, path=path, locked_by=locked_by)
         case IllegalTransition():
             run_state = RunState(error.run_state) if error.run_state else None
             status = ShareStatus(error.status)

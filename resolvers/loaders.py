@@ -2,6 +2,7 @@
 
 from resolvers.audience_rows import AudienceBatches
 from resolvers.dealings import ShareBatches
+from resolvers.group_rows import GroupBatches
 from resolvers.people import ProfileBatches, TagBatches
 from resolvers.places import CustomFieldBatches, NationBatches, NetworkBatches, SegmentBatches
 
@@ -13,6 +14,7 @@ class Loaders(
     SegmentBatches,
     ProfileBatches,
     TagBatches,
+    GroupBatches,
     ShareBatches,
     AudienceBatches,
 ):

@@ -36,6 +36,8 @@ async def read_node(loaders: Loaders, noun: Noun, subject: UUID, selection: Sele
             return await loaders.profile_row(subject, selection)
         case Noun.TAG:
             return await loaders.tag_row(subject, selection)
+        case Noun.GROUP:
+            return await loaders.group_row(subject)
         case Noun.TAG_SHARE:
             return await loaders.share_row(subject, selection)
         case Noun.MATCH:
@@ -58,8 +60,6 @@ async def read_node(loaders: Loaders, noun: Noun, subject: UUID, selection: Sele
             return await loaders.audience_match_row(subject)
         case Noun.AUDIENCE_RUN:
             return await loaders.audience_run_row(subject)
-        case Noun.GROUP:
-            return None
 
 
 async def _by_id(info: Info, text: str, *path: str) -> Node | None:

@@ -21,10 +21,20 @@ from schema import profiles, tags
 from sharing.fields import COLUMNS
 from sharing.lifecycle import ShareStatus
 
+_OWN_COLUMNS = ("version", "created_at", "updated_at", "archived_at", "is_supporter", "is_prospect", "custom_fields")
 # Selected field to column, for what is one column of a profile.
 _PROFILE_COLUMNS: Mapping[str, str] = {
     to_camel_case(column): column
-    for column in ("version", "created_at", "updated_at", "is_supporter", "is_prospect", "custom_fields", *COLUMNS)
+    for column in (
+        "version",
+        "created_at",
+        "updated_at",
+        "archived_at",
+        "is_supporter",
+        "is_prospect",
+        "custom_fields",
+        *COLUMNS,
+    )
 }
 # What of a tag follows from its shares.
 _OF_SHARES = frozenset({"label", "isShared", "sharedBy", "sharesProfiles", "createsProfiles"})

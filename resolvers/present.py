@@ -69,8 +69,10 @@ CARD_COLUMNS = ("slug", "name")
 NETWORK_COLUMNS = (
     "id", "slug", "name", "hq_id", "shares_custom_fields", "audience_source_id", "audience_enabled_at",
 )  # fmt: skip
-CUSTOM_FIELD_COLUMNS = ("id", "nation_id", "slug", "label", "kind", "options", "archived_at")
-SEGMENT_COLUMNS = ("id", "nation_id", "name", "criteria", "version", "created_at", "updated_at", "archived_at")
+CUSTOM_FIELD_COLUMNS = ("id", "nation_id", "slug", "label", "kind", "options", "archived_at", "locked_by_id")
+SEGMENT_COLUMNS = (
+    "id", "nation_id", "name", "criteria", "version", "created_at", "updated_at", "archived_at", "locked_by_id",
+)  # fmt: skip
 TAG_COLUMNS = ("id", "name", "share_id", "taggings", "created_at")
 
 
@@ -113,6 +115,7 @@ def custom_field(row: Row, *, shared: bool) -> CustomField:
     """
     row["row_id"] = row["id"]
     row["id"] = encode("CustomField", row["id"])
+    row["lock"] = row["locked_by_id"]
     row["is_archived"] = row["archived_at"] is not None
     row["is_shared"] = shared and not row["is_archived"]
     return filled(CustomField, row)

@@ -56,12 +56,12 @@ class ProfileReads(Reading):
         return await self.loaders.profile_row(profile_id, Selection.below(info)) if profile_id else None
 
     async def profiles(
-        self, info: ReadInfo, nation: Nation, page: Page, filter: ProfileFilter | None
+        self, info: ReadInfo, nation: Nation, page: Page, filter: ProfileFilter | None, archived: bool
     ) -> Connection[Profile]:
         """The profiles of a nation, in the order in which they were made."""
         selection = Selection.below(info)
-        part = self.window(page, ORDER, nation.number)
-        source = ProfileRow.of(self.caller).filter(nation_id=nation.number)
+        part = self.window(page, ORDER, f"{nation.number} archived" if archived else nation.number)
+        source = ProfileRow.of(self.caller).filter(nation_id=nation.number, archived_at__isnull=not archived)
         if filter is not None:
             source = _filtered(source, filter)
         node = selection.under("edges", "node")
@@ -74,7 +74,7 @@ class ProfileReads(Reading):
         """A nation's profile by exactly one of its id, an email address or its external id."""
         if [node_id, email, external_id].count(None) != 2:
             raise InvalidInput("Give exactly one of id, email and externalId.")
-        source = ProfileRow.of(self.caller).filter(nation_id=nation.number)
+        source = ProfileRow.of(self.caller).filter(nation_id=nation.number, archived_at=None)
         try:
             if node_id is not None:
                 source = source.filter(id=uuid_of("Profile", node_id, "id"))

@@ -4,6 +4,7 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 
 from resolvers.accounts import AccountMutations, AccountQueries, AccountReads
+from resolvers.archiving import ArchiveMutations
 from resolvers.audience_rules import AudienceMutations
 from resolvers.audiences import AudienceReads
 from resolvers.brakes import BrakeMutations
@@ -11,6 +12,7 @@ from resolvers.conflicts import ConflictMutations, ConflictReads
 from resolvers.custom_fields import CustomFieldMutations, CustomFieldReads
 from resolvers.errors import errors_as_data
 from resolvers.explaining import ExplanationQueries
+from resolvers.groups import GroupMutations, GroupReads
 from resolvers.live import LiveQueries, Subscription
 from resolvers.matches import MatchMutations, MatchReads
 from resolvers.nations import NationMutations, NationQueries, NationReads
@@ -40,6 +42,7 @@ class Reads(
     SegmentReads,
     ProfileReads,
     TagReads,
+    GroupReads,
     ShareReads,
     MatchReads,
     ConflictReads,
@@ -64,7 +67,9 @@ class Mutation(
     CustomFieldMutations,
     SegmentMutations,
     ProfileMutations,
+    ArchiveMutations,
     TagMutations,
+    GroupMutations,
     ShareMutations,
     MatchMutations,
     ConflictMutations,

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from schema.conflicts import Conflict
     from schema.custom_fields import CustomField
     from schema.enums import ShareDirection
+    from schema.groups import Group
     from schema.matches import Candidate, Match
     from schema.nations import Nation
     from schema.networks import Network, NetworkManager
@@ -61,6 +62,10 @@ class Reads(Protocol):
 
     def custom_fields(self, info: Info, nation: Nation, archived: bool) -> Awaitable[list[CustomField]]:
         """The custom fields of a nation, archived ones too where asked for."""
+        ...
+
+    def locker(self, share_id: UUID) -> Awaitable[NationCard | None]:
+        """The nation whose audience share locks something."""
         ...
 
     def segments(self, info: Info, nation: Nation, page: Page, archived: bool) -> Awaitable[Connection[Segment]]:
@@ -136,9 +141,9 @@ class Reads(Protocol):
         ...
 
     def profiles(
-        self, info: Info, nation: Nation, page: Page, filter: ProfileFilter | None
+        self, info: Info, nation: Nation, page: Page, filter: ProfileFilter | None, archived: bool
     ) -> Awaitable[Connection[Profile]]:
-        """The profiles of a nation."""
+        """The profiles of a nation, those that are archived or those that are not."""
         ...
 
     def tags(self, info: Info, nation: Nation, page: Page, shared: ShareDirection | None) -> Awaitable[Connection[Tag]]:
@@ -147,6 +152,18 @@ class Reads(Protocol):
 
     def tags_of_profile(self, info: Info, profile: Profile, page: Page) -> Awaitable[Connection[Tag]]:
         """The tags that a profile bears."""
+        ...
+
+    def groups(self, info: Info, nation: Nation, page: Page, archived: bool) -> Awaitable[Connection[Group]]:
+        """The groups of a nation, those that are archived or those that are not."""
+        ...
+
+    def groups_of_profile(self, info: Info, profile: Profile, page: Page) -> Awaitable[Connection[Group]]:
+        """The live groups that a profile is in."""
+        ...
+
+    def profiles_of_group(self, info: Info, group: Group, page: Page) -> Awaitable[Connection[Profile]]:
+        """The profiles that are in a group."""
         ...
 
     def tag_of_share(self, info: Info, share: TagShare) -> Awaitable[Tag | None]:

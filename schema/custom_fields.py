@@ -4,12 +4,13 @@ from uuid import UUID
 
 import strawberry
 
+from schema.locks import Lockable
 from schema.nodes import Node
 from sharing.customs import CustomKind
 
 
 @strawberry.type(description="A field that a nation defined for its profiles. Its slug and kind never change.")
-class CustomField(Node):
+class CustomField(Node, Lockable):
     """A field that a nation defined."""
 
     row_id: strawberry.Private[UUID]

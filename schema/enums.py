@@ -192,9 +192,9 @@ tell(
     RUNS="Sync runs and imports.",
     PROFILES="Profiles of the nation.",
     TAGS="Tags of the nation.",
-    GROUPS="Groups of the nation.",
+    GROUPS="Groups of the nation: their names, and how many are in them.",
     CUSTOM_FIELDS="Custom fields of the nation.",
-    SEGMENTS="Segments of the nation: their names and criteria. Who is in one follows from PROFILES and TAGS.",
+    SEGMENTS="Segments of the nation: their names and criteria. Who is in one follows from PROFILES, TAGS and GROUPS.",
 )
 tell(
     CustomKind,

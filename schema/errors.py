@@ -51,6 +51,15 @@ class ForbiddenError(UserError):
     """Something that the caller may not do."""
 
 
+@strawberry.type(
+    description="Something that is part of an audience share, and that only the nation that shares it can change."
+)
+class LockedError(UserError):
+    """Something that an audience share locks."""
+
+    locked_by: strawberry.ID = strawberry.field(description="The audience share, by its id.")
+
+
 @strawberry.type(description="Something that a share's status, or the state of one of its runs, does not allow now.")
 class IllegalTransitionError(UserError):
     """Something that the share's status, or the state of its run, does not allow."""

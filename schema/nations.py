@@ -8,6 +8,7 @@ from schema.audiences import Audience, AudienceShare
 from schema.context import Info
 from schema.custom_fields import CustomField
 from schema.enums import ShareDirection
+from schema.groups import Group
 from schema.networks import Network
 from schema.nodes import Node
 from schema.paging import After, Before, Connection, First, Last, Page
@@ -65,12 +66,17 @@ class Nation(Node):
         filter: Annotated[
             ProfileFilter | None, strawberry.argument(description="Only those to which this applies.")
         ] = None,
+        archived: Annotated[
+            bool | None,
+            strawberry.argument(description="Whether to give those that are archived instead of the others."),
+        ] = False,
     ) -> Connection[Profile]:
         """Its people."""
-        return await info.context.reads.profiles(info, self, Page(first, after, last, before), filter)
+        return await info.context.reads.profiles(info, self, Page(first, after, last, before), filter, bool(archived))
 
     @strawberry.field(
-        description="One of its people, by exactly one of the arguments; null where there is no such person."
+        description="One of its people, by exactly one of the arguments; null where there is no such person, or it is "
+        "archived."
     )
     async def profile(
         self,
@@ -99,6 +105,21 @@ class Nation(Node):
     ) -> Connection[Tag]:
         """Its tags."""
         return await info.context.reads.tags(info, self, Page(first, after, last, before), shared)
+
+    @strawberry.field(description="Its groups, by name.")
+    async def groups(
+        self,
+        info: Info,
+        first: First = None,
+        after: After = None,
+        last: Last = None,
+        before: Before = None,
+        archived: Annotated[
+            bool, strawberry.argument(description="Whether to give those that are archived instead of the others.")
+        ] = False,
+    ) -> Connection[Group]:
+        """Its groups."""
+        return await info.context.reads.groups(info, self, Page(first, after, last, before), archived)
 
     @strawberry.field(description="Its segments, by name.")
     async def segments(

@@ -12,6 +12,7 @@ from schema.errors import (
     ForbiddenError,
     IllegalTransitionError,
     InvalidInputError,
+    LockedError,
     NotFoundError,
     StaleVersionError,
 )
@@ -201,7 +202,7 @@ NetworkResult: TypeAlias = Annotated[
     strawberry.union("NetworkResult", description="The network was changed, or not."),
 ]
 CustomFieldResult: TypeAlias = Annotated[
-    CustomFieldPayload | InvalidInputError | NotFoundError | ForbiddenError,
+    CustomFieldPayload | InvalidInputError | NotFoundError | ForbiddenError | LockedError,
     strawberry.union("CustomFieldResult", description="The custom field was made or changed, or not."),
 ]
 CreateProfileResult: TypeAlias = Annotated[
@@ -213,7 +214,7 @@ UpdateProfileResult: TypeAlias = Annotated[
     strawberry.union("UpdateProfileResult", description="The profile was written, or not."),
 ]
 DeleteProfileResult: TypeAlias = Annotated[
-    DeleteProfilePayload | InvalidInputError | NotFoundError | ForbiddenError,
+    DeleteProfilePayload | InvalidInputError | NotFoundError | ForbiddenError | LockedError,
     strawberry.union("DeleteProfileResult", description="The profile was deleted, or not."),
 ]
 MergeProfilesResult: TypeAlias = Annotated[
@@ -253,6 +254,6 @@ SyncShareNowResult: TypeAlias = Annotated[
     strawberry.union("SyncShareNowResult", description="A sync run is on its way, or not."),
 ]
 SegmentResult: TypeAlias = Annotated[
-    SegmentPayload | InvalidInputError | NotFoundError | ForbiddenError | StaleVersionError,
+    SegmentPayload | InvalidInputError | NotFoundError | ForbiddenError | LockedError | StaleVersionError,
     strawberry.union("SegmentResult", description="The segment was made or changed, or not."),
 ]

@@ -14,6 +14,7 @@ from schema.tags import Tag
 from sharing.customs import CustomKind
 
 if TYPE_CHECKING:
+    from schema.groups import Group
     from schema.nations import Nation
 
 
@@ -58,6 +59,9 @@ class Profile(Node):
     version: int = strawberry.field(description="How many writes made it what it is: give it as `expectedVersion`.")
     created_at: datetime = strawberry.field(description="When it was made.")
     updated_at: datetime = strawberry.field(description="When it was last written.")
+    archived_at: datetime | None = strawberry.field(
+        description="When it was archived; null where it is not. It can be restored for eighteen months."
+    )
     is_supporter: bool = strawberry.field(description="Whether the person counts as a supporter of this nation.")
     is_prospect: bool = strawberry.field(description="Whether the person is a prospect of this nation.")
     emails: list[ProfileEmail] = strawberry.field(description="Email addresses, in order; at most four.")
@@ -76,6 +80,13 @@ class Profile(Node):
     ) -> Connection[Tag]:
         """The tags that it bears."""
         return await info.context.reads.tags_of_profile(info, self, Page(first, after, last, before))
+
+    @strawberry.field(description="The groups that it is in, by name, those that are archived left out.")
+    async def groups(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[Annotated["Group", strawberry.lazy("schema.groups")]]:
+        """The groups that it is in."""
+        return await info.context.reads.groups_of_profile(info, self, Page(first, after, last, before))
 
 
 @strawberry.input(description="Which profiles to list: those to which all of it applies.")

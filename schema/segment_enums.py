@@ -27,7 +27,7 @@ class TargetFilter(StrEnum):
 tell(
     Operator,
     "How a condition of a segment compares what a profile holds. Days are those of UTC.",
-    EQUALS="It is this; a tag: it bears it; emails: one of them is this.",
+    EQUALS="It is this; a tag: it bears it; a group: it is in it; emails: one of them is this.",
     NOT_EQUALS="It is not this, or blank.",
     IN="It is one of these.",
     CONTAINS="This stands somewhere in it.",
@@ -45,6 +45,7 @@ tell(
     Attribute,
     "What a segment can ask of a profile besides its fields.",
     TAG="The tags that it bears.",
+    GROUP="The groups that it is in, those that are archived left out.",
     CREATED_AT="When it was made.",
     UPDATED_AT="When it was last written.",
     IS_SUPPORTER="Whether it counts as a supporter.",

@@ -7,6 +7,7 @@ import strawberry
 
 from schema.context import Info
 from schema.enums import ProfileField
+from schema.locks import Lockable
 from schema.nodes import Node
 from schema.paging import After, Before, Connection, First, Last, Page
 from schema.profiles import Profile
@@ -20,7 +21,7 @@ CUSTOM = "The slug of a custom field."
 ATTRIBUTE = "Something else about a profile."
 VALUES = (
     "What to compare with, as text: one, for BETWEEN the lower and the higher, for IN up to 1,000; none for IS_BLANK "
-    "and where days are counted. Tags go by their ids, moments as 2026-11-26T18:00:00Z."
+    "and where days are counted. Tags and groups go by their ids, moments as 2026-11-26T18:00:00Z."
 )
 DAYS = "How many days, counted from today (UTC), for IN_LAST_DAYS, IN_NEXT_DAYS and ANNIVERSARY; 0 is today."
 CASE = "Whether upper and lower case differ where texts are compared."
@@ -100,7 +101,7 @@ class Held:
 
 
 @strawberry.type(description="A saved filter over the profiles of a nation: who is in it follows from its criteria.")
-class Segment(Node, Held):
+class Segment(Node, Held, Lockable):
     """A saved filter over the profiles of a nation."""
 
     row_id: strawberry.Private[UUID]

@@ -1,5 +1,7 @@
 """What can go wrong for a caller, in sentences that say what to do. Nothing has changed when one of these is raised."""
 
+from uuid import UUID
+
 
 class ComityError(Exception):
     """Anything that the caller can do something about.
@@ -37,6 +39,15 @@ class IdTaken(InvalidInput):
 
     def __init__(self) -> None:
         super().__init__("Something has this id already: make a new one.", "id")
+
+
+class Archived(InvalidInput):
+    """Something that is archived, and takes no edit until it is restored."""
+
+    code = "ARCHIVED"
+
+    def __init__(self, what: str, *path: str) -> None:
+        super().__init__(f"The {what} is archived: restore it first.", *path)
 
 
 class KeyReused(InvalidInput):
@@ -98,6 +109,20 @@ class Forbidden(ComityError):
     """Something that the caller's role or the nation's plan does not include."""
 
     code = "FORBIDDEN"
+
+
+class Locked(ComityError):
+    """Something that an audience share made or holds in its target, and that the share alone changes.
+
+    Attributes:
+        share_id: the share.
+    """
+
+    code = "LOCKED"
+
+    def __init__(self, message: str, share_id: UUID, *path: str) -> None:
+        super().__init__(message, *path)
+        self.share_id = share_id
 
 
 class ManagedByHq(Forbidden):

@@ -44,6 +44,7 @@ class Deed(StrEnum):
     READ = "READ"
     EDIT_PROFILES = "EDIT_PROFILES"
     EDIT_TAGS = "EDIT_TAGS"
+    EDIT_GROUPS = "EDIT_GROUPS"
     EDIT_SEGMENTS = "EDIT_SEGMENTS"
     IMPORT = "IMPORT"
     REVIEW_CONFLICTS = "REVIEW_CONFLICTS"
@@ -65,7 +66,15 @@ class Deed(StrEnum):
 
 
 _MEMBER = frozenset(
-    {Deed.READ, Deed.EDIT_PROFILES, Deed.EDIT_TAGS, Deed.EDIT_SEGMENTS, Deed.IMPORT, Deed.REVIEW_CONFLICTS}
+    {
+        Deed.READ,
+        Deed.EDIT_PROFILES,
+        Deed.EDIT_TAGS,
+        Deed.EDIT_GROUPS,
+        Deed.EDIT_SEGMENTS,
+        Deed.IMPORT,
+        Deed.REVIEW_CONFLICTS,
+    }
 )
 
 BY_ROLE: Mapping[Role, frozenset[Deed]] = {Role.ADMIN: frozenset(Deed), Role.MEMBER: _MEMBER}
@@ -87,6 +96,7 @@ _IN_WORDS = {
     Deed.READ: "read this nation",
     Deed.EDIT_PROFILES: "edit profiles",
     Deed.EDIT_TAGS: "edit tags",
+    Deed.EDIT_GROUPS: "edit groups",
     Deed.EDIT_SEGMENTS: "edit segments",
     Deed.IMPORT: "import people",
     Deed.REVIEW_CONFLICTS: "review conflicts",

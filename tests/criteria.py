@@ -22,6 +22,7 @@ DATES = (
     date(1970, 12, 31),
 )
 TAGS = (UUID(int=1), UUID(int=2))
+GROUPS = (UUID(int=3), UUID(int=4))
 CUSTOMS = {
     "note": KnownCustom(CustomKind.TEXT),
     "shoe": KnownCustom(CustomKind.NUMBER),
@@ -48,6 +49,8 @@ PERSON = st.fixed_dictionaries(
         "custom:size": st.sampled_from(["S", "M"]),
         "is_supporter": st.booleans(),
         "tags": st.sets(st.sampled_from(TAGS)),
+        "groups": st.sets(st.sampled_from(GROUPS)),
+        "put_away": st.booleans(),
     },
 )
 
@@ -97,6 +100,7 @@ CLAUSES = st.one_of(
     _clause({"customField": "paid"}, ["EQUALS", "NOT_EQUALS", "IS_BLANK"], flags),
     _clause({"customField": "size"}, [*WHOLE, "CONTAINS"], st.sampled_from(["S", "M"])),
     _clause({"attribute": "TAG"}, WHOLE, st.sampled_from([str(tag) for tag in TAGS])),
+    _clause({"attribute": "GROUP"}, WHOLE, st.sampled_from([str(group) for group in GROUPS])),
     _clause({"attribute": "CREATED_AT"}, ["LESS", "GREATER", "IN_LAST_DAYS"], moments),
     _clause({"attribute": "UPDATED_AT"}, ["LESS", "GREATER", "IN_LAST_DAYS"], moments),
     _clause({"attribute": "IS_SUPPORTER"}, ["EQUALS", "NOT_EQUALS", "IS_BLANK"], flags),

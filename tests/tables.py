@@ -17,6 +17,7 @@ _TABLES = {
     "match_keys": "nation_id = ANY($1)",
     "tags": "nation_id = ANY($1)",
     "taggings": "tag_id IN (SELECT id FROM tags WHERE nation_id = ANY($1))",
+    "archived_taggings": "tag_id IN (SELECT id FROM tags WHERE nation_id = ANY($1))",
     "shares": f"id IN {_SHARES}",
     "share_stats": f"share_id IN {_SHARES}",
     "matches": f"share_id IN {_SHARES}",

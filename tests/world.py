@@ -9,7 +9,9 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from actions.archiving import archive_profiles, restore_profiles
 from actions.conflicts import apply_conflicts, skip_conflicts
+from actions.groups import add_group_members, create_group
 from actions.merging import merge_profiles
 from actions.nations import create_nation, create_network
 from actions.post import Job
@@ -133,6 +135,16 @@ class Nation:
         async with self.world.unit(self.admin) as unit:
             await delete_profile(unit, profile_id)
 
+    async def archive(self, *profile_ids: UUID) -> int:
+        """Archive profiles; gives how many were not archived before."""
+        async with self.world.unit(self.member) as unit:
+            return await archive_profiles(unit, self.id, profile_ids)
+
+    async def restore(self, *profile_ids: UUID) -> int:
+        """Restore archived profiles; gives how many were archived."""
+        async with self.world.unit(self.member) as unit:
+            return await restore_profiles(unit, self.id, profile_ids)
+
     async def merge(self, profile_id: UUID, *duplicate_ids: UUID) -> UUID:
         """Merge duplicates into a profile."""
         async with self.world.unit(self.member) as unit:
@@ -157,6 +169,13 @@ class Nation:
             tag_id = await create_tag(unit, self.id, name)
             await add_taggings(unit, tag_id, list(profile_ids))
         return tag_id
+
+    async def group(self, name: str, profile_ids: Iterable[UUID] = ()) -> UUID:
+        """Make a group, and put profiles into it."""
+        async with self.world.unit(self.member) as unit:
+            group_id = await create_group(unit, self.id, name)
+            await add_group_members(unit, group_id, list(profile_ids))
+        return group_id
 
     async def put_on(self, tag_id: UUID, *profile_ids: UUID) -> None:
         """Put a tag on profiles."""

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from actions.importing import abandon_upload
 from actions.post import Job, Post
+from actions.purging import PURGES
 from actions.runs import begin_run
-from actions.segments import purge_segments
 from actions.unit import unit_of_work
 from models.queries import query
 from models.share import Share
@@ -53,6 +53,10 @@ async def prune(post: Post) -> None:
         await unit.pg.execute(query("prune_events"), now - KEEP_EVENTS)
         await unit.pg.execute(query("prune_rights_changes"), now - KEEP_RIGHTS_CHANGES)
         await unit.pg.execute(query("prune_keys"), now - KEEP_KEYS)
-        await purge_segments(unit)
         for row in await unit.pg.fetch(query("stale_uploads"), UPLOAD_PATIENCE):
             await abandon_upload(unit, row["id"], UPLOAD_LOST)
+    for purge in PURGES:
+        more = True
+        while more:
+            async with unit_of_work(post) as unit:
+                more = await purge(unit)

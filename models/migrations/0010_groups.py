@@ -21,11 +21,14 @@ CREATE UNIQUE INDEX tags_own_name ON tags (nation_id, lower(name)) WHERE share_i
 CREATE UNIQUE INDEX groups_name ON tags (nation_id, lower(name)) WHERE kind = 'GROUP' AND archived_at IS NULL;
 CREATE INDEX groups_nation ON tags (nation_id, name, id) WHERE kind = 'GROUP';
 CREATE INDEX profiles_archived ON profiles (nation_id, id) WHERE archived_at IS NOT NULL;
+DROP INDEX profiles_nation;
+CREATE INDEX profiles_nation ON profiles (nation_id, id) INCLUDE (archived_at);
 """
 
 BACK = """
 DROP TABLE archived_taggings;
-DROP INDEX groups_name, groups_nation, profiles_archived, tags_own_name;
+DROP INDEX groups_name, groups_nation, profiles_archived, profiles_nation, tags_own_name;
+CREATE INDEX profiles_nation ON profiles (nation_id, id);
 DELETE FROM tags WHERE kind <> 'TAG';
 CREATE UNIQUE INDEX tags_own_name ON tags (nation_id, lower(name)) WHERE share_id IS NULL;
 """

@@ -25,7 +25,7 @@ UPDATE run_chunks SET in_bulk = false WHERE run_id = $1
 -- name: cut_nation
 -- Cut the profiles of nation $1 into ranges of $2: the first and the last of each.
 SELECT (array_agg(id ORDER BY id))[1] AS first, (array_agg(id ORDER BY id DESC))[1] AS last
-FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / $2 AS number FROM profiles WHERE nation_id = $1) numbered
+FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / $2 AS number FROM profiles WHERE nation_id = $1 AND archived_at IS NULL) numbered
 GROUP BY number ORDER BY number
 
 -- name: strangers_between
@@ -35,10 +35,10 @@ FROM strangers s JOIN profiles a ON a.id IN (s.one, s.other) JOIN profiles b ON 
 WHERE a.nation_id = $1 AND b.nation_id = $2
 
 -- name: impossible_pairs
--- Which of the pairs of the sender's profiles $1 and the receiver's profiles $2 cannot be linked: the receiver's profile is gone,
--- or the two are on record as not the same person. Gives the sender's.
+-- Which of the pairs of the sender's profiles $1 and the receiver's profiles $2 cannot be linked: the receiver's profile is gone
+-- or archived, or the two are on record as not the same person. Gives the sender's.
 SELECT pair.sender FROM unnest($1::uuid[], $2::uuid[]) AS pair (sender, receiver)
-WHERE NOT EXISTS (SELECT FROM profiles p WHERE p.id = pair.receiver)
+WHERE NOT EXISTS (SELECT FROM profiles p WHERE p.id = pair.receiver AND p.archived_at IS NULL)
     OR EXISTS (
         SELECT FROM strangers s
         WHERE s.one = least(pair.sender, pair.receiver) AND s.other = greatest(pair.sender, pair.receiver)

@@ -24,7 +24,7 @@ SELECT firsts, lasts, counted, people, counted_at FROM name_counts WHERE nation_
 -- name: count_names
 -- Count the names of nation $1 on a sample of at most $2 profiles; names borne once are left out.
 WITH sample AS MATERIALIZED (
-    SELECT first_name, last_name FROM profiles WHERE nation_id = $1 LIMIT $2
+    SELECT first_name, last_name FROM profiles WHERE nation_id = $1 AND archived_at IS NULL LIMIT $2
 ), firsts AS (
     SELECT first_name, count(*) AS bearers FROM sample WHERE first_name IS NOT NULL GROUP BY 1 HAVING count(*) > 1
 ), lasts AS (
@@ -35,7 +35,7 @@ SELECT $1,
     coalesce((SELECT jsonb_object_agg(first_name, bearers) FROM firsts), '{}'),
     coalesce((SELECT jsonb_object_agg(last_name, bearers) FROM lasts), '{}'),
     (SELECT count(*) FROM sample),
-    (SELECT count(*) FROM profiles WHERE nation_id = $1),
+    (SELECT count(*) FROM profiles WHERE nation_id = $1 AND archived_at IS NULL),
     clock_timestamp()
 ON CONFLICT (nation_id) DO UPDATE SET firsts = excluded.firsts, lasts = excluded.lasts, counted = excluded.counted,
     people = excluded.people, counted_at = excluded.counted_at
@@ -117,8 +117,8 @@ FROM unnest($1::uuid[], $2::uuid[]) AS l (id, receiver)
 WHERE m.id = l.id
 
 -- name: receivers_of
--- The receiver profiles of the links among the matches $1 that exist, kept from being deleted until the transaction ends.
-SELECT m.receiver_profile_id FROM matches m JOIN profiles p ON p.id = m.receiver_profile_id
+-- The receiver profiles of the links among the matches $1 that are there, kept from being deleted or archived until the transaction ends.
+SELECT m.receiver_profile_id FROM matches m JOIN profiles p ON p.id = m.receiver_profile_id AND p.archived_at IS NULL
 WHERE m.id = ANY($1) AND m.state IN ('MATCHED', 'SYNCED', 'CONFLICTED')
 ORDER BY p.id FOR KEY SHARE OF p
 

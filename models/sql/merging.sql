@@ -10,8 +10,8 @@ SELECT id FROM shares WHERE status = 'APPROVED' AND id IN (
 ORDER BY id
 
 -- name: lock_profiles
--- Lock the profiles $2 of nation $1, in order; gives their versions, and whether each is a supporter.
-SELECT id, version, is_supporter FROM profiles WHERE nation_id = $1 AND id = ANY($2) ORDER BY id FOR UPDATE
+-- Lock the profiles $2 of nation $1, in order, save those that are archived; gives their versions, and whether each is a supporter.
+SELECT id, version, is_supporter FROM profiles WHERE nation_id = $1 AND id = ANY($2) AND archived_at IS NULL ORDER BY id FOR UPDATE
 
 -- name: record_merge
 -- Keep what nation $2 is about to merge: $1 a fresh id, $3 the profile that is left, $4 this one and its duplicates, who are kept
@@ -32,12 +32,13 @@ SELECT $1, $2, $3, jsonb_agg(jsonb_build_object(
 FROM profiles p WHERE p.id = ANY($4)
 
 -- name: pass_taggings
--- Put the nation's own tags on the profiles $2 on profile $1 as well; gives those that it did not bear.
+-- Put the nation's own tags and groups of the profiles $2 on profile $1 as well; gives those that it did not have. Who is in what
+-- a share made is the share's to say.
 INSERT INTO taggings (tag_id, profile_id)
 SELECT DISTINCT t.tag_id, $1::uuid FROM taggings t JOIN tags ON tags.id = t.tag_id
-WHERE t.profile_id = ANY($2) AND tags.share_id IS NULL
+WHERE t.profile_id = ANY($2) AND tags.share_id IS NULL AND tags.kind <> 'AUDIENCE'
 ON CONFLICT (tag_id, profile_id) DO NOTHING
-RETURNING tag_id
+RETURNING tag_id, (SELECT kind FROM tags WHERE tags.id = tag_id)
 
 -- name: pass_link
 -- Link $1 goes on between the sender's profile $2 and the receiver's $3, and begins anew.

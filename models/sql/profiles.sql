@@ -126,8 +126,9 @@ WHERE share_id IS NULL AND id IN (SELECT tag_id FROM taggings WHERE profile_id =
 ORDER BY id FOR NO KEY UPDATE
 
 -- name: tags_of
--- The tags on the profiles $1, and on how many of them each is.
-SELECT tag_id, count(*)::int AS profiles FROM taggings WHERE profile_id = ANY($1) GROUP BY tag_id
+-- The tags on the profiles $1, of what kind each is, and on how many of them.
+SELECT t.tag_id, tags.kind, count(*)::int AS profiles FROM taggings t JOIN tags ON tags.id = t.tag_id
+WHERE t.profile_id = ANY($1) GROUP BY t.tag_id, tags.kind
 
 -- name: holders_of_keys
 -- Who in nation $1 holds the match keys: $2 the kinds, $3 the keys.

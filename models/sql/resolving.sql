@@ -56,10 +56,10 @@ WHERE m.share_id = $1 AND m.sender_profile_id = ANY($2::uuid[] || $3::uuid[]) AN
 ORDER BY m.id FOR UPDATE
 
 -- name: broken_links
--- Which of the matches $1 link somebody who is gone, or two who are on record as not the same person.
+-- Which of the matches $1 link somebody who is gone or archived, or two who are on record as not the same person.
 SELECT m.id FROM matches m
 WHERE m.id = ANY($1) AND m.receiver_profile_id IS NOT NULL AND (
-    NOT EXISTS (SELECT FROM profiles p WHERE p.id = m.receiver_profile_id)
+    NOT EXISTS (SELECT FROM profiles p WHERE p.id = m.receiver_profile_id AND p.archived_at IS NULL)
     OR EXISTS (
         SELECT FROM strangers s
         WHERE s.one = least(m.sender_profile_id, m.receiver_profile_id)

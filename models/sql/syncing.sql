@@ -12,7 +12,7 @@ SELECT m.id, sender_profile_id, receiver_profile_id, state, out_of_step, email_b
     settled_at, seen
 FROM matches m
 JOIN taggings t ON t.tag_id = $2 AND t.profile_id = m.sender_profile_id
-JOIN profiles p ON p.id = m.receiver_profile_id
+JOIN profiles p ON p.id = m.receiver_profile_id AND p.archived_at IS NULL
 WHERE m.share_id = $1 AND m.sender_profile_id = ANY($3) AND m.state IN ('SYNCED', 'CONFLICTED') AND NOT EXISTS (
     SELECT FROM strangers s
     WHERE s.one = least(m.sender_profile_id, m.receiver_profile_id)
@@ -116,13 +116,14 @@ FROM matches m JOIN shares s ON s.id = m.share_id JOIN taggings t ON t.tag_id = 
 WHERE m.share_id = $1 AND state = ANY($4) AND m.id BETWEEN $2 AND $3 ORDER BY m.id
 
 -- name: enqueue_strays
--- The matches of share $1 whose profile no longer bears tag $2, whose receiver profile is gone, or that link two who are on record
--- as not the same person, have to be looked at again.
+-- The matches of share $1 whose profile no longer bears tag $2, whose receiver profile is gone or archived, or that link two who
+-- are on record as not the same person, have to be looked at again.
 INSERT INTO changes (share_id, profile_id)
 SELECT m.share_id, m.sender_profile_id FROM matches m
 WHERE m.share_id = $1 AND m.state <> 'ENDED' AND (
     NOT EXISTS (SELECT FROM taggings t WHERE t.tag_id = $2 AND t.profile_id = m.sender_profile_id)
-    OR (m.receiver_profile_id IS NOT NULL AND NOT EXISTS (SELECT FROM profiles p WHERE p.id = m.receiver_profile_id))
+    OR (m.receiver_profile_id IS NOT NULL
+        AND NOT EXISTS (SELECT FROM profiles p WHERE p.id = m.receiver_profile_id AND p.archived_at IS NULL))
     OR EXISTS (
         SELECT FROM strangers s
         WHERE s.one = least(m.sender_profile_id, m.receiver_profile_id)

@@ -40,8 +40,8 @@ class Condition:
         return f"${self.first + len(self.parameters) - 1}::{kind}"
 
     def _clause(self, clause: Clause) -> str:
-        if clause.domain is Domain.TAGS:
-            return self._any_of(clause, "taggings", "r.tag_id")
+        if clause.domain in _BORNE:
+            return self._any_of(clause, "taggings", "r.tag_id", _BORNE[clause.domain])
         if clause.domain is Domain.EMAILS:
             return self._any_of(clause, "profile_emails", "r.address")
         held = _held(clause.subject, clause.domain)
@@ -51,10 +51,10 @@ class Condition:
             return f"(NOT coalesce({self._same(clause, held)}, false))"
         return f"coalesce({self._compared(clause, held)}, false)"
 
-    def _any_of(self, clause: Clause, rows: str, held: str) -> str:
+    def _any_of(self, clause: Clause, rows: str, held: str, any_at_all: str = "true") -> str:
         """Whether any of the rows of another table that a profile has is like this, or none is."""
         blank = clause.operator is Operator.IS_BLANK
-        wanted = "true" if blank else self._compared(clause, held)
+        wanted = any_at_all if blank else self._compared(clause, held)
         found = f"EXISTS (SELECT FROM {rows} r WHERE r.profile_id = p.id AND {wanted})"
         return f"(NOT {found})" if blank or clause.operator is Operator.NOT_EQUALS else found
 
@@ -90,6 +90,11 @@ class Condition:
         return f"{held} BETWEEN {self._add(first, kind)} AND {self._add(last, kind)}"
 
 
+# Tags and groups are rows of one table: which of those that a profile has there are meant.
+_BORNE = {
+    Domain.TAGS: "EXISTS (SELECT FROM tags k WHERE k.id = r.tag_id AND k.kind = 'TAG')",
+    Domain.GROUPS: "EXISTS (SELECT FROM tags k WHERE k.id = r.tag_id AND k.kind = 'GROUP' AND k.archived_at IS NULL)",
+}
 _TYPES = {
     Domain.TEXT: "text",
     Domain.EMAILS: "text",
@@ -98,6 +103,7 @@ _TYPES = {
     Domain.MOMENT: "timestamptz",
     Domain.FLAG: "boolean",
     Domain.TAGS: "uuid",
+    Domain.GROUPS: "uuid",
 }
 
 

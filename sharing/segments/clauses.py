@@ -1,7 +1,7 @@
 """One condition read from data: what it is about, how it is compared, what with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -43,6 +43,7 @@ _CUSTOM_DOMAINS = {
 }
 _ATTRIBUTE_DOMAINS = {
     Attribute.TAG: Domain.TAGS,
+    Attribute.GROUP: Domain.GROUPS,
     Attribute.CREATED_AT: Domain.MOMENT,
     Attribute.UPDATED_AT: Domain.MOMENT,
     Attribute.IS_SUPPORTER: Domain.FLAG,
@@ -82,11 +83,13 @@ class Known:
         country: the country by which phones and postcodes are read that name none.
         customs: its custom fields, by slug.
         tags: those of its tags that the criteria name.
+        groups: those of its groups that the criteria name, and whether each is archived.
     """
 
     country: str
     customs: Mapping[str, KnownCustom]
     tags: frozenset[UUID]
+    groups: Mapping[UUID, bool] = field(default_factory=dict)
 
 
 def read_clause(raw: Mapping[str, Any], known: Known, path: tuple[str, ...]) -> Clause:
@@ -161,6 +164,8 @@ def _term(about: Subject, domain: Domain, operator: Operator, value: str, known:
     try:
         if domain is Domain.TAGS:
             return _tag(value, known)
+        if domain is Domain.GROUPS:
+            return _group(value, known)
         if domain is Domain.MOMENT:
             return _moment(value)
         if domain in (Domain.TEXT, Domain.EMAILS) and operator not in _WHOLE:
@@ -201,6 +206,15 @@ def _tag(value: str, known: Known) -> UUID:
     found = as_uuid(value)
     if found is None or found not in known.tags:
         raise Refused("there is no such tag")
+    return found
+
+
+def _group(value: str, known: Known) -> UUID:
+    found = as_uuid(value)
+    if found is None or found not in known.groups:
+        raise Refused("there is no such group")
+    if known.groups[found]:
+        raise Refused("the group is archived: restore it, or name another")
     return found
 
 

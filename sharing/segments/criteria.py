@@ -44,12 +44,14 @@ class Domain(StrEnum):
     FLAG = "FLAG"
     ADDRESS = "ADDRESS"
     TAGS = "TAGS"
+    GROUPS = "GROUPS"
 
 
 class Attribute(StrEnum):
     """What can be asked of a profile besides its fields."""
 
     TAG = "TAG"
+    GROUP = "GROUP"
     CREATED_AT = "CREATED_AT"
     UPDATED_AT = "UPDATED_AT"
     IS_SUPPORTER = "IS_SUPPORTER"
@@ -67,6 +69,7 @@ _TEXTS = frozenset(
         Operator.IS_BLANK,
     }
 )
+_SETS = frozenset({Operator.EQUALS, Operator.NOT_EQUALS, Operator.IN, Operator.IS_BLANK})
 _SCALES = frozenset(
     {
         Operator.EQUALS,
@@ -87,7 +90,8 @@ OPERATORS: Mapping[Domain, frozenset[Operator]] = {
     Domain.MOMENT: frozenset({Operator.LESS, Operator.GREATER, Operator.BETWEEN, Operator.IN_LAST_DAYS}),
     Domain.FLAG: frozenset({Operator.EQUALS, Operator.NOT_EQUALS, Operator.IS_BLANK}),
     Domain.ADDRESS: frozenset({Operator.IS_BLANK}),
-    Domain.TAGS: frozenset({Operator.EQUALS, Operator.NOT_EQUALS, Operator.IN, Operator.IS_BLANK}),
+    Domain.TAGS: _SETS,
+    Domain.GROUPS: _SETS,
 }
 
 # Operators that count days from today, and take no value.

@@ -23,6 +23,7 @@ class Person:
         updated_at: when it was last written.
         is_supporter: whether it counts as a supporter.
         is_prospect: whether it is a prospect.
+        groups: the groups that it is in, those that are archived left out.
     """
 
     record: Record
@@ -31,6 +32,7 @@ class Person:
     updated_at: datetime
     is_supporter: bool = False
     is_prospect: bool = False
+    groups: Set[UUID] = frozenset()
 
 
 def meets(person: Person, criterion: Criterion, now: datetime) -> bool:
@@ -55,6 +57,8 @@ def _held(person: Person, clause: Clause) -> list[Term]:
     subject = clause.subject
     if subject.attribute is Attribute.TAG:
         return list(person.tags)
+    if subject.attribute is Attribute.GROUP:
+        return list(person.groups)
     if subject.attribute is not None:
         return [getattr(person, subject.attribute.value.lower())]
     key = CUSTOM_PREFIX + subject.custom if subject.custom is not None else subject.field or ""

@@ -48,8 +48,17 @@ def clauses_in(raw: Any) -> list[Mapping[str, Any]]:
 
 def tags_named(raw: Any) -> set[UUID]:
     """The tags that criteria name that are yet to be read."""
+    return _rows_named(raw, Attribute.TAG)
+
+
+def groups_named(raw: Any) -> set[UUID]:
+    """The groups that criteria name that are yet to be read."""
+    return _rows_named(raw, Attribute.GROUP)
+
+
+def _rows_named(raw: Any, attribute: Attribute) -> set[UUID]:
     values = [
-        value for one in clauses_in(raw) if one.get("attribute") == Attribute.TAG for value in one.get("values") or ()
+        value for one in clauses_in(raw) if one.get("attribute") == attribute for value in one.get("values") or ()
     ]
     return {found for value in values if (found := as_uuid(value))}
 

@@ -12,6 +12,7 @@ from actions.audiences.rules import create_audience
 from actions.brakes import set_share_limits
 from actions.conflicts import skip_conflicts
 from actions.custom_fields import create_custom_field
+from actions.groups import create_group
 from actions.holding import cancel_run, resume_run
 from actions.importing import begin_import
 from actions.nations import update_nation
@@ -51,6 +52,7 @@ DEEDS: dict[Deed, Callable[[Unit, Stage], Awaitable[Any]]] = {
     Deed.READ: lambda unit, stage: require_in(unit.caller, stage.own.id, Deed.READ),
     Deed.EDIT_PROFILES: lambda unit, stage: create_profile(unit, stage.own.id, {"first_name": "Ada"}),
     Deed.EDIT_TAGS: lambda unit, stage: create_tag(unit, stage.own.id, "new"),
+    Deed.EDIT_GROUPS: lambda unit, stage: create_group(unit, stage.own.id, "new"),
     Deed.EDIT_SEGMENTS: lambda unit, stage: create_segment(unit, stage.own.id, "new", ANYBODY),
     Deed.IMPORT: lambda unit, stage: begin_import(unit, stage.own.id, Row(1, ("first_name",))),
     Deed.REVIEW_CONFLICTS: lambda unit, stage: skip_conflicts(unit, stage.own.id, [stage.conflict]),

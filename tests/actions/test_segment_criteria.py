@@ -10,15 +10,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from actions.groups import add_group_members, archive_group, restore_group
 from actions.segments import create_segment, members_of
 from models.nation import Nation as NationRow
 from models.profile import Profile
+from models.tag import Tag, TagKind
 from sharing.errors import InvalidInputs
 from sharing.segments.clauses import Known
 from sharing.segments.judging import Person, meets
 from sharing.segments.reading import read_criteria
 from sharing.visibility import Caller
-from tests.criteria import CRITERIA, CUSTOMS, PERSON, TAGS
+from tests.criteria import CRITERIA, CUSTOMS, GROUPS, PERSON, TAGS
 from tests.refusals import refused
 from tests.world import Nation, World
 
@@ -49,13 +51,22 @@ async def found(nation: Nation, criteria: dict[str, Any], now: datetime = NOW) -
     return set(pages[0])
 
 
-async def made(nation: Nation, given: dict[str, Any], tags: dict[UUID, UUID]) -> tuple[UUID, set[UUID]]:
-    """Make a person; gives its id and the tags that it bears."""
-    borne = {tags[tag] for tag in given.pop("tags", ())}
+async def made(nation: Nation, given: dict[str, Any], rows: dict[UUID, UUID], old: UUID) -> Person:
+    """Make a person with tags and groups, in an archived group too where that is wanted; gives it as it is judged."""
+    tags, groups = [{rows[one] for one in given.pop(key, ())} for key in ("tags", "groups")]
+    put_away = given.pop("put_away", False)
     person = await nation.person(last_name="Arc", **given)
-    for tag in borne:
+    for tag in tags:
         await nation.put_on(tag, person)
-    return person, borne
+    async with nation.world.unit(nation.member) as unit:
+        for group in groups:
+            await add_group_members(unit, group, [person])
+        if put_away:
+            await restore_group(unit, old)
+            await add_group_members(unit, old, [person])
+            await archive_group(unit, old)
+    row, record = await Profile.get(id=person), await nation.record(person)
+    return Person(record, tags, row.created_at, row.updated_at, row.is_supporter, row.is_prospect, groups)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
@@ -66,28 +77,27 @@ async def test_the_database_finds_whom_the_criteria_hold(world: World, people: l
     for slug, known in CUSTOMS.items():
         await north.define(slug, known.kind, known.options)
     tags = {tag: await north.tag(f"tag {tag.int}") for tag in TAGS}
+    groups = {group: await north.group(f"group {group.int}") for group in GROUPS}
+    old = await north.group("old")
+    async with world.unit(north.member) as unit:
+        await archive_group(unit, old)
     taken: set[str] = set()
     persons = []
     for given_ in people:
         given_["emails"] = [address for address in given_.get("emails", ()) if address not in taken]
         taken.update(given_["emails"])
         given_ = {key: value for key, value in given_.items() if value != []}
-        person, borne = await made(north, given_, tags)
-        row = await Profile.get(id=person)
-        record = await north.record(person)
-        persons.append(
-            (person, Person(record, borne, row.created_at, row.updated_at, row.is_supporter, row.is_prospect))
-        )
-    known = Known("US", CUSTOMS, frozenset(tags.values()))
+        persons.append(await made(north, given_, tags | groups, old))
+    known = Known("US", CUSTOMS, frozenset(tags.values()), dict.fromkeys(groups.values(), False))
     for raw in criteria:
-        named = _with_rows(raw, tags)
+        named = _with_rows(raw, tags | groups)
         wanted = read_criteria(named, known)
-        now = persons[0][1].updated_at + timedelta(seconds=1) if "attribute" in str(raw) else NOW
-        assert await found(north, named, now) == {person for person, one in persons if meets(one, wanted, now)}, raw
+        now = persons[0].updated_at + timedelta(seconds=1) if "attribute" in str(raw) else NOW
+        assert await found(north, named, now) == {one.record.id for one in persons if meets(one, wanted, now)}, raw
 
 
 def _with_rows(raw: Any, tags: dict[UUID, UUID]) -> Any:
-    """Criteria whose tags are those of the nation."""
+    """Criteria whose tags and groups are those of the nation."""
     if isinstance(raw, dict):
         return {key: _with_rows(value, tags) for key, value in raw.items()}
     if isinstance(raw, list):
@@ -160,6 +170,8 @@ ANN = clause(field="first_name", operator="EQUALS", values=["ann"])
         (clause(field="bio", operator="CONTAINS", values=["a\0b"]), "clause values 0", "unprintable"),
         (clause(attribute="TAG", operator="EQUALS", values=[str(uuid4())]), "clause values 0", "no such tag"),
         (clause(attribute="TAG", operator="EQUALS", values=["board"]), "clause values 0", "no such tag"),
+        (clause(attribute="GROUP", operator="EQUALS", values=[str(uuid4())]), "clause values 0", "no such group"),
+        (clause(attribute="GROUP", operator="LESS", values=["x"]), "clause operator", "cannot be compared"),
         (clause(attribute="CREATED_AT", operator="LESS", values=["yesterday"]), "clause values 0", "no moment"),
         (clause(attribute="CREATED_AT", operator="LESS", values=["2026-01-01"]), "clause values 0", "time zone"),
         ({"all": [ANN] * 201}, "", "more than 200"),
@@ -199,8 +211,43 @@ async def test_all_that_is_wrong_is_told_at_once(north: Nation) -> None:
     ]
 
 
-async def test_another_nations_tags_cannot_be_asked_for(world: World, north: Nation) -> None:
-    theirs = await (await world.nation("south")).tag("board")
+@pytest.mark.parametrize("attribute", ["TAG", "GROUP"])
+async def test_another_nations_tags_and_groups_cannot_be_asked_for(world: World, north: Nation, attribute: str) -> None:
+    south = await world.nation("south")
+    theirs = await (south.tag("board") if attribute == "TAG" else south.group("board"))
     async with refused(InvalidInputs, north) as info, world.unit(north.member) as unit:
-        await create_segment(unit, north.id, "s", clause(attribute="TAG", operator="EQUALS", values=[str(theirs)]))
+        await create_segment(unit, north.id, "s", clause(attribute=attribute, operator="EQUALS", values=[str(theirs)]))
+    assert f"no such {attribute.lower()}" in info.value.message
+
+
+async def test_a_tag_is_no_group_and_a_group_no_tag(north: Nation) -> None:
+    rows = {"GROUP": await north.tag("board"), "TAG": await north.group("board")}
+    for attribute, row in rows.items():
+        async with refused(InvalidInputs, north) as info, north.world.unit(north.member) as unit:
+            await create_segment(unit, north.id, "s", clause(attribute=attribute, operator="IN", values=[str(row)]))
+        assert f"no such {attribute.lower()}" in info.value.message
+
+
+async def test_an_archived_group_is_restored_before_it_is_asked_for(north: Nation) -> None:
+    ann = await north.person(first_name="Ann")
+    group = await north.group("choir", [ann])
+    criteria = clause(attribute="GROUP", operator="IN", values=[str(group)])
+    assert await found(north, criteria) == {ann}
+    async with north.world.unit(north.member) as unit:
+        await archive_group(unit, group)
+    with pytest.raises(InvalidInputs) as info:
+        await found(north, criteria)
+    assert "the group is archived: restore it" in info.value.message.lower()
+
+
+async def test_what_an_audience_share_keeps_for_itself_is_named_by_no_person(north: Nation) -> None:
+    """The segment that the share makes names it, and is counted."""
+    ann = await north.person(first_name="Ann")
+    hidden = await north.tag("hidden", [ann])
+    await Tag.filter(id=hidden).update(kind=TagKind.AUDIENCE)
+    criteria = clause(attribute="TAG", operator="IN", values=[str(hidden)])
+    async with refused(InvalidInputs, north) as info, north.world.unit(north.member) as unit:
+        await create_segment(unit, north.id, "s", criteria)
     assert "no such tag" in info.value.message
+    assert await found(north, criteria) == {ann}
+    assert await found(north, clause(attribute="TAG", operator="IS_BLANK")) == {ann}

@@ -4,9 +4,9 @@ from uuid import uuid4
 
 import pytest
 
+from actions.taggings import MAX_PROFILES
 from actions.tags import (
     MAX_NAME,
-    MAX_PROFILES,
     add_taggings,
     create_tag,
     delete_tag,

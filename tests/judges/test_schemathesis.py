@@ -17,7 +17,7 @@ from models.match import Match
 from models.profile import Profile
 from models.run import SyncRun
 from models.segment import Segment
-from models.tag import Tag
+from models.tag import Tag, TagKind
 from sharing.modes import SyncMode
 from tests.couples import shared_people
 from tests.crowd import somebody
@@ -46,12 +46,13 @@ async def known_of(share: SharedTag) -> dict[str, list[str]]:
     found = {
         "nationId": [gid("Nation", nation)] * 9 + [gid("Nation", share.receiver.id)],
         "shareId": [gid("TagShare", share.id)],
-        "tagId": [gid("Tag", row.id) for row in await Tag.filter(nation_id=nation)],
+        "tagId": [gid("Tag", row.id) for row in await Tag.filter(nation_id=nation, kind=TagKind.TAG)],
         "matchId": [gid("Match", row.id) for row in await Match.filter(share_id=share.id)],
         "conflictId": [gid("Conflict", row.id) for row in await Conflict.filter(share_id=share.id)],
         "profileId": [gid("Profile", row.id) for row in await Profile.filter(nation_id=nation)],
         "customFieldId": [gid("CustomField", row.id) for row in await CustomField.filter(nation_id=nation)],
         "segmentId": [gid("Segment", row.id) for row in await Segment.filter(nation_id=nation)],
+        "groupId": [gid("Group", row.id) for row in await Tag.filter(nation_id=nation, kind=TagKind.GROUP)],
         "runId": [gid("SyncRun", row.id) for row in await SyncRun.filter(share_id=share.id)],
     }
     found["nation"], found["tag"], found["match"] = found["nationId"], found["tagId"], found["matchId"]
@@ -85,6 +86,7 @@ async def test_whatever_is_made_up_from_the_schema_is_answered_in_order(
     share, *_ = await shared_people(world, ours, theirs, mode=SyncMode.ALWAYS_REVIEW)
     for number in range(3):
         await share.sender.tag(f"tag {number}")
+        await share.sender.group(f"group {number}")
         await share.sender.define(f"field_{number}")
         async with world.unit(share.sender.admin) as unit:
             criteria = {"clause": {"field": "last_name", "operator": "IS_BLANK"}}
@@ -94,7 +96,7 @@ async def test_whatever_is_made_up_from_the_schema_is_answered_in_order(
         header = ("--header", f"Authorization: Bearer {token}")
         await judged(f"{site.url}/graphql", tmp_path, await known_of(share), *header)
     done = {(event["noun"], event["kind"]) for event in await events(share.sender.id, start)}
-    nouns = {"Profile", "Tag", "Match", "Conflict", "CustomField", "Segment"}
+    nouns = {"Profile", "Tag", "Match", "Conflict", "CustomField", "Segment", "Group"}
     assert nouns <= {noun for noun, _ in done}, "Hardly anything was done: most was refused."
 
 

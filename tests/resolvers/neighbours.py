@@ -116,6 +116,7 @@ async def settle(world: World, name: str, network: str) -> Camp:
         "User": gid("User", user),
         "CustomField": gid("CustomField", (await CustomField.get(nation_id=nation.id)).id),
         "Segment": gid("Segment", await _segment(nation)),
+        "Group": gid("Group", await nation.group("choir", [solo])),
         "slug": nation.slug,
         "login": login,
         "email": f"solo@{nation.slug}.example",

@@ -1,5 +1,7 @@
 """Errors as data: each error of ours has its member of the result union."""
 
+from uuid import UUID
+
 import pytest
 from strawberry.types import get_object_definition
 
@@ -10,6 +12,7 @@ from schema.errors import (
     IllegalTransitionError,
     InputProblem,
     InvalidInputError,
+    LockedError,
     NotFoundError,
     StaleVersionError,
 )
@@ -20,17 +23,19 @@ from sharing.errors import (
     InvalidInput,
     InvalidInputs,
     InvalidValue,
+    Locked,
     NotFound,
     StaleVersion,
     Unauthenticated,
 )
 from sharing.lifecycle import ShareStatus
 from sharing.states import RunState
+from tests.resolvers.asking import gid
 
 
 def test_every_mutation_answers_errors_as_data():
     fields = get_object_definition(Mutation, strict=True).fields
-    assert len(fields) == 50
+    assert len(fields) == 58
     assert all(any(isinstance(found, ErrorsAsData) for found in field.extensions) for field in fields)
 
 
@@ -57,6 +62,10 @@ def test_every_mutation_answers_errors_as_data():
         (
             StaleVersion("No.", "expectedVersion", current=3),
             StaleVersionError(message="No.", code="STALE_VERSION", path=["expectedVersion"], current=3),
+        ),
+        (
+            Locked("No.", UUID(int=7), "groupId"),
+            LockedError(message="No.", code="LOCKED", path=["groupId"], locked_by=gid("AudienceShare", UUID(int=7))),
         ),
         (
             InvalidValue("home_address", "No."),

@@ -18,6 +18,7 @@ from tests.world import Nation, World
 CREATES = {
     "Profile": ("createProfile", "profile", {"fields": {"firstName": "Ada"}}),
     "Tag": ("createTag", "tag", {"name": "members"}),
+    "Group": ("createGroup", "group", {"name": "members"}),
     "Segment": (
         "createSegment",
         "segment",
@@ -38,7 +39,7 @@ async def create(api: Api, nation: Nation, kind: str, node_id: str | None, **bes
 def text_of(kind: str) -> str:
     mutation, field, _ = CREATES[kind]
     name = mutation[0].upper() + mutation[1:]
-    payload = f"{kind}Payload" if kind in ("CustomField", "Segment") else f"{name}Payload"
+    payload = f"{kind}Payload" if kind in ("CustomField", "Group", "Segment") else f"{name}Payload"
     return (
         f"mutation ($input: {name}Input!) {{ {mutation}(input: $input) {{ __typename "
         f"... on UserError {{ code message path }} ... on {payload} {{ {field} {{ id }} }} }} }}"

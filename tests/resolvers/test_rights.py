@@ -62,6 +62,7 @@ DEEDS: dict[Deed, tuple[str, Callable[[Stage], dict[str, Any]]]] = {
             "criteria": {"clause": {"field": "LAST_NAME", "operator": "IS_BLANK"}},
         },
     ),
+    Deed.EDIT_GROUPS: ("createGroup", lambda stage: {"nationId": nation(stage), "name": "new"}),
     Deed.EDIT_TAGS: ("createTag", lambda stage: {"nationId": nation(stage), "name": "new"}),
     Deed.REVIEW_CONFLICTS: (
         "skipConflicts",

@@ -90,6 +90,16 @@ async def test_a_segment_is_saved_and_read_back_part_by_part(api: Api, world: Wo
     assert {key: last[key] for key in city} == city
 
 
+async def test_a_segment_asks_for_groups_by_their_ids(api: Api, world: World) -> None:
+    north = await world.nation("north")
+    ada, _ = await north.person(first_name="Ada"), await north.person(first_name="Bo")
+    group = gid("Group", await north.group("choir", [ada]))
+    for operator, held in (("EQUALS", ["Ada"]), ("NOT_EQUALS", ["Bo"])):
+        criteria = {"clause": {"attribute": "GROUP", "operator": operator, "values": [group]}}
+        segment = (await saved(api, north, criteria, operator))["segment"]
+        assert (names(segment["profiles"]), segment["criteria"][0]["values"]) == (held, [group])
+
+
 async def test_who_is_in_it_follows_from_edits(api: Api, world: World) -> None:
     north = await world.nation("north")
     ada = await north.person(first_name="Ada", occupation="Baker")

@@ -54,6 +54,7 @@ NAMES = {
     "segmentId": "Segment",
     "segments": "Segment",
     "audienceId": "Audience",
+    "groupId": "Group",
     "customField": "custom field",
     "shareId": "TagShare",
     "runId": "SyncRun",
@@ -77,7 +78,7 @@ PLAIN = frozenset(
     }
 )
 # Ids that clients make up for what is not there yet: whoever knows another's can find out that it is taken, and no more.
-NEW = frozenset(f"Mutation.create{kind}.input.id" for kind in ("CustomField", "Profile", "Segment", "Tag"))
+NEW = frozenset(f"Mutation.create{kind}.input.id" for kind in ("CustomField", "Group", "Profile", "Segment", "Tag"))
 # A share begins with another nation's slug: there each bad one has to be named; so has a nation of the same network.
 PUBLIC = frozenset({"receiverSlugs", "sourceSlug", "AudienceTargetInput.nation"})
 CURSORS = frozenset({"after", "before"})

@@ -27,7 +27,9 @@ from resolvers.roots import print_sdl
 
 CONTRACT = parse(Path(__file__).with_name("contract.graphql").read_text())
 DEFINITIONS = {definition.name.value: definition for definition in CONTRACT.definitions}
-ERRORS = {"InvalidInputError", "NotFoundError", "ForbiddenError", "IllegalTransitionError", "StaleVersionError"}
+ERRORS = {
+    "InvalidInputError", "NotFoundError", "ForbiddenError", "LockedError", "IllegalTransitionError", "StaleVersionError",
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ TABLE = {
     Deed.READ: (True, True, False),
     Deed.EDIT_PROFILES: (True, True, False),
     Deed.EDIT_TAGS: (True, True, False),
+    Deed.EDIT_GROUPS: (True, True, False),
     Deed.EDIT_SEGMENTS: (True, True, False),
     Deed.IMPORT: (True, True, False),
     Deed.REVIEW_CONFLICTS: (True, True, False),
