@@ -46,7 +46,9 @@ async def rows_left(nation: Nation) -> int:
 async def furnish(world: World, nation: Nation) -> UUID:
     """Give a nation a bit of everything; return a user of it."""
     await define(nation, "size")
-    await nation.person(first_name="Zoe", emails=["zoe@example.org"], **{"custom:size": "S"})
+    zoe = await nation.person(first_name="Zoe", emails=["zoe@example.org"], **{"custom:size": "S"})
+    await nation.group("choir", [zoe])
+    await nation.archive(zoe)
     await ImportRun.create(id=UUID(int=nation.id), nation_id=nation.id, state=RunState.QUEUED, phase="UPLOADING")
     async with world.unit(Caller()) as unit:
         await create_api_token(unit, nation.id, Role.ADMIN, "a program")

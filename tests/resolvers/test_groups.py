@@ -95,3 +95,21 @@ async def test_a_group_made_again_under_its_key_is_made_once(api: Api, world: Wo
     given = {"nationId": gid("Nation", north.id), "name": "choir", "idempotencyKey": "one"}
     first, again = [await act(api, north, "CreateGroupInput", "createGroup", **given) for _ in range(2)]
     assert first["group"] == again["group"]
+
+
+async def test_subscribers_hear_of_groups_with_their_figures(api: Api, world: World) -> None:
+    north = await world.nation("north")
+    ada = await north.person(first_name="Ada")
+    group = await north.group("choir")
+    query = "query ($slug: String!) { nation(slug: $slug) { cursor } }"
+    cursor = (await api.ask(query, north.member, slug=north.slug))["nation"]["cursor"]
+    given = {"groupId": gid("Group", group), "profileIds": [gid("Profile", ada)]}
+    await api.ask(FILL % "addGroupMembers", north.member, input=given)
+    await north.archive(ada)
+    text = """query ($nation: ID!, $after: EventCursor) { changes(nation: $nation, after: $after) {
+      events { topic change { ... on NodeChanged { node { ... on Group { name members } } } } }
+    } }"""
+    told = (await api.ask(text, north.member, nation=gid("Nation", north.id), after=cursor))["changes"]["events"]
+    assert [event for event in told if event["topic"] == "GROUPS"] == [
+        {"topic": "GROUPS", "change": {"node": {"name": "choir", "members": 0}}}
+    ] * 2
