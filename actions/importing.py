@@ -13,6 +13,7 @@ from models.custom_field import CustomField
 from models.nation import Nation
 from models.queries import query
 from models.run import ImportPiece, ImportRejection, ImportRun
+from sharing.audiences.fields import REFERENCE_SLUG
 from sharing.csv_rows import Row, RowError
 from sharing.errors import InvalidFile, NotFound
 from sharing.events import Event, EventKind, Noun
@@ -46,7 +47,9 @@ async def begin_import(unit: Unit, nation_id: int, header: Row) -> tuple[UUID, t
 
 async def _plan(nation: Nation, header: Sequence[str], line: int = 1) -> HeaderPlan:
     fields = await CustomField.filter(nation_id=nation.id, archived_at=None)
-    customs = [CustomColumn(field.slug, field.kind, field.options, field.label) for field in fields]
+    # What an audience share knows its contacts by is not for files to say.
+    free = [field for field in fields if field.slug != REFERENCE_SLUG or field.locked_by_id is None]
+    customs = [CustomColumn(field.slug, field.kind, field.options, field.label) for field in free]
     return HeaderPlan(header, country=nation.country, customs=customs, at=line)
 
 

@@ -147,6 +147,7 @@ async def _pass_on(
     for row in await unit.pg.fetch(query("pass_taggings"), survivor_id, list(duplicate_ids)):
         unit.count_taggings(row["tag_id"], 1)
         tell_count(unit, nation_id, row["tag_id"], TagKind(row["kind"]))
+    await unit.pg.execute(query("was_there_before"), survivor_id, list(duplicate_ids))
     passed = await unit.pg.fetch(query("pass_strangers"), survivor_id, list(duplicate_ids))
     await _look_again(unit, [row["stranger"] for row in passed])
     strangers = {other for one, other in await strangers_of(unit.pg, [survivor_id]) if one == survivor_id}

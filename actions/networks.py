@@ -1,5 +1,6 @@
 """Networks: joined and left by nations, and what HQ shares with them."""
 
+from actions.audiences.networks import leave_audience
 from actions.headquarters import (
     hold_network,
     hold_network_of,
@@ -71,7 +72,7 @@ async def join_network(unit: Unit, nation_id: int, network_slug: str) -> None:
 
 async def leave_network(unit: Unit, nation_id: int) -> None:
     """Take a nation out of its network. Its custom fields are its own from now on, and those and the Facebook user id
-    no longer travel on its live shares.
+    no longer travel on its live shares. What it shares of its audience, or is given of another's, ends.
 
     Raises:
         NotFound: there is no such nation, or the caller does not belong to it.
@@ -82,6 +83,7 @@ async def leave_network(unit: Unit, nation_id: int) -> None:
     network = await hold_network_of(unit, nation_id)
     if network is None:
         raise InvalidInput("The nation is in no network.", "nationId")
+    await leave_audience(unit, nation_id, network.id)
     await Nation.filter(id=nation_id).update(network_id=None)
     if network.hq_id == nation_id:
         if await Nation.exists(network_id=network.id):

@@ -19,6 +19,7 @@ from models.profile import Profile
 from models.queries import query
 from models.records import load_records, microseconds
 from models.tag import TagKind
+from sharing.audiences.fields import REFERENCE_SLUG
 from sharing.customs import CustomKind
 from sharing.errors import Archived, IdTaken, InvalidInput, InvalidInputs, InvalidValue, NotFound, StaleVersion
 from sharing.events import Noun
@@ -89,6 +90,8 @@ def _parse(key: str, raw: object, country: str, customs: Mapping[str, CustomFiel
     field = customs.get(key.removeprefix(CUSTOM_PREFIX))
     if field is None:
         raise InvalidValue(key, f"The nation has no custom field “{key.removeprefix(CUSTOM_PREFIX)}”.")
+    if field.slug == REFERENCE_SLUG and field.locked_by_id is not None:
+        raise InvalidValue(key, f"{field.label} is kept by the audience share that made it: leave it out.")
     return parse_custom(CustomKind(field.kind), field.options, raw, key=key, label=field.label)
 
 

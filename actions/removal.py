@@ -1,7 +1,10 @@
 """Deleting a nation: what it shared is stopped first, then all that is its own goes; the others keep their people."""
 
+import asyncpg
 from tortoise.expressions import Q
 
+from actions.audiences.networks import leave_audience
+from actions.audiences.targets import archive_contacts
 from actions.headquarters import hold_network_of, lose_hq
 from actions.rights import require_in
 from actions.shares import stop_tag_share
@@ -10,7 +13,7 @@ from models.queries import query
 from models.share import Share
 from sharing.events import Noun
 from sharing.lifecycle import RECEIVER_SEES, ShareStatus
-from sharing.visibility import Deed
+from sharing.visibility import Deed, ShareKind
 
 _LIVE = (ShareStatus.PENDING, ShareStatus.APPROVED)
 
@@ -31,6 +34,8 @@ async def delete_nation(unit: Unit, nation_id: int) -> None:
     """
     await require_in(unit.caller, nation_id, Deed.EDIT_NATION)
     network = await hold_network_of(unit, nation_id)
+    if network is not None:
+        await leave_audience(unit, nation_id, network.id)
     await _stop_shares(unit, nation_id)
     # From here on nothing new can refer to the nation; what came meanwhile is stopped as well.
     await unit.pg.fetchval("SELECT true FROM nations WHERE id = $1 FOR UPDATE", nation_id)
@@ -45,15 +50,27 @@ async def delete_nation(unit: Unit, nation_id: int) -> None:
 
 
 async def _stop_shares(unit: Unit, nation_id: int) -> None:
-    live = Share.filter(Q(sender_id=nation_id) | Q(receiver_id=nation_id), status__in=_LIVE).order_by("id")
-    for share in await live:
+    sides = Q(sender_id=nation_id) | Q(receiver_id=nation_id)
+    for share in await Share.filter(sides, status__in=_LIVE, kind=ShareKind.TAG).order_by("id"):
         await stop_tag_share(unit, share.id)
 
 
 async def _drop_shares(unit: Unit, nation_id: int) -> None:
+    for share in await Share.filter(sender_id=nation_id, kind=ShareKind.AUDIENCE).order_by("id"):
+        while await archive_contacts(unit, share.id):  # nobody is left to do it once the share is gone
+            pass
     for row in await unit.pg.fetch(query("drop_shares_of_nation"), nation_id):
-        if row["sender_id"] != nation_id:
+        if row["kind"] == ShareKind.AUDIENCE:
+            await _drop_audience(unit, row, nation_id)
+        elif row["sender_id"] != nation_id:
             unit.deleted(row["sender_id"], Noun.TAG_SHARE, [row["id"]], row["id"])
             unit.changed(row["sender_id"], Noun.TAG, [row["tag_id"]] if row["tag_id"] else [])
         elif ShareStatus(row["status"]) in RECEIVER_SEES:
             unit.deleted(row["receiver_id"], Noun.TAG_SHARE, [row["id"]], row["id"])
+
+
+async def _drop_audience(unit: Unit, row: asyncpg.Record, nation_id: int) -> None:
+    """Tell the source that a target is gone, and forget whom it shared with it."""
+    if row["sender_id"] != nation_id:
+        await unit.pg.execute("DELETE FROM tags WHERE id = $1", row["tag_id"])
+        unit.deleted(row["sender_id"], Noun.AUDIENCE_SHARE, [row["id"]], row["id"])

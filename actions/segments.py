@@ -10,6 +10,7 @@ from actions.locks import require_unlocked
 from actions.new_ids import given_once, new_id
 from actions.rights import require_in
 from actions.unit import Unit
+from models.audience import AudienceSegment
 from models.custom_field import CustomField
 from models.nation import Nation
 from models.segment import Segment
@@ -175,8 +176,13 @@ async def archive_segment(unit: Unit, segment_id: UUID) -> UUID:
 
     Raises:
         NotFound, Locked: as for ``update_segment``.
+        InvalidInput: an audience shares it.
     """
     segment, _ = await _own_segment(unit, segment_id)
+    if await AudienceSegment.exists(segment_id=segment.id):
+        raise InvalidInput(
+            "The segment is shared with other nations: take it out of the rules of the audience first.", "segmentId"
+        )
     if segment.archived_at is None:
         segment.archived_at = await unit.now()
         await _save(unit, segment, "archived_at")

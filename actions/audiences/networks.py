@@ -1,6 +1,6 @@
 """Audience sharing in a network: enabled by naming its source, and disabled."""
 
-from actions.audiences.rules import end_audience
+from actions.audiences.rules import drop_target, end_audience
 from actions.headquarters import hold_network
 from actions.rights import require_over
 from actions.unit import Unit
@@ -49,6 +49,17 @@ async def disable_audience_sharing(unit: Unit, network_id: int) -> None:
     await require_over(unit.caller, network_id, Deed.ENABLE_AUDIENCES)
     await hold_network(unit, network_id)
     await end_in_network(unit, network_id)
+
+
+async def leave_audience(unit: Unit, nation_id: int, network_id: int) -> None:
+    """End what a nation shares, or is given, in a network that is held and that it leaves or is removed from."""
+    network = await Network.get(id=network_id)
+    if network.audience_source_id == nation_id:
+        await end_in_network(unit, network_id)
+        return
+    audience = await Audience.get_or_none(nation_id=network.audience_source_id) if network.audience_source_id else None
+    if audience is not None:
+        await drop_target(unit, audience, nation_id)
 
 
 async def end_in_network(unit: Unit, network_id: int) -> None:

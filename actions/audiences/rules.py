@@ -185,6 +185,15 @@ async def end_audience(unit: Unit, audience: Audience) -> None:
     unit.deleted(audience.nation_id, Noun.AUDIENCE, [audience.id])
 
 
+async def drop_target(unit: Unit, audience: Audience, nation_id: int) -> None:
+    """Take a nation out of the rules of an audience, on whoever's behalf."""
+    await unit.pg.fetchval(query("hold_audience"), audience.nation_id)
+    await audience.refresh_from_db(using_db=None)
+    rules = rules_from_json(audience.rules)
+    if rules.of(nation_id) is not None:
+        await _apply(unit, audience, _applied(audience), rules.without_target(nation_id))
+
+
 async def _held(unit: Unit, audience_id: UUID) -> Audience:
     """An audience that the caller may change, held until the transaction ends."""
     audience = await Audience.of(unit.caller).get_or_none(id=audience_id)

@@ -135,3 +135,9 @@ SELECT id FROM audiences WHERE nation_id = $1 FOR UPDATE
 -- name: audiences_among
 -- Which of the shares $1 are of audiences.
 SELECT id FROM shares WHERE id = ANY($1) AND kind = 'AUDIENCE'
+
+-- name: was_there_before
+-- Profile $1 is what is left of itself and the profiles $2: where one of these was there before an audience was shared, it was.
+DELETE FROM audience_made WHERE profile_id = $1 AND EXISTS (
+    SELECT FROM unnest($2::uuid[]) AS d (id) WHERE NOT EXISTS (SELECT FROM audience_made m WHERE m.profile_id = d.id)
+)

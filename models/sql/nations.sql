@@ -3,7 +3,7 @@
 WITH work AS (
     DELETE FROM changes WHERE share_id IN (SELECT id FROM shares WHERE sender_id = $1 OR receiver_id = $1)
 )
-DELETE FROM shares WHERE sender_id = $1 OR receiver_id = $1 RETURNING id, sender_id, receiver_id, tag_id, status
+DELETE FROM shares WHERE sender_id = $1 OR receiver_id = $1 RETURNING id, sender_id, receiver_id, tag_id, status, kind
 
 -- name: drop_people_of_nation
 -- Forget the people of nation $1, with all that hangs on them, and its log of events.
