@@ -34,6 +34,7 @@ EXAMPLES = os.environ.get("COMITY_EXAMPLES", "8")
 COMMAND = ("--max-examples", EXAMPLES, "--checks", "in_order", "--no-color", "--continue-on-failure")
 CACHE = ("--generation-database", "none")
 PATIENCE = 3_600.0
+MANY, FEW = 100, 4
 
 
 PROGRAM = (sys.executable, "-m", "schemathesis.cli", "run")
@@ -95,9 +96,10 @@ async def test_whatever_is_made_up_from_the_schema_is_answered_in_order(
     with Site(database_url, redis_url, {"COMITY_RATE": "0"}).running() as site:
         header = ("--header", f"Authorization: Bearer {token}")
         await judged(f"{site.url}/graphql", tmp_path, await known_of(share), *header)
-    done = {(event["noun"], event["kind"]) for event in await events(share.sender.id, start)}
     nouns = {"Profile", "Tag", "Match", "Conflict", "CustomField", "Segment", "Group"}
-    assert nouns <= {noun for noun, _ in done}, "Hardly anything was done: most was refused."
+    done = nouns & {event["noun"] for event in await events(share.sender.id, start)}
+    # Of a few examples some kinds may all be refused; of many, none.
+    assert len(done) >= (len(nouns) if int(EXAMPLES) >= MANY else FEW), f"Hardly anything was done, only to {done}."
 
 
 class _Failing(BaseHTTPRequestHandler):
