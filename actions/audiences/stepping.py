@@ -47,6 +47,7 @@ async def step_audience(unit: Unit, terms: ShareTerms, run_id: UUID, phase: RunP
     """
     if phase is RunPhase.GATHERING:
         if await unit.pg.fetchval(query("needs_all"), terms.id):
+            await unit.pg.execute(query("drop_changes"), terms.id)  # whoever is shared is looked at by this run
             return After.MATCH_ALL
         await unit.pg.execute(query("forget_since_run"), terms.id)
         await unit.pg.execute(query("enqueue_strays"), terms.id, terms.tag_id)
