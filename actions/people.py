@@ -272,4 +272,5 @@ async def _update_keys(
         return
     telling = {(kind, key) for _, kind, key in [*gone, *fresh]}
     telling.update(key for profile_id in doubted for key in keys_of(after[profile_id]))
-    await _wake(unit, nation_id, telling, share_id)
+    if telling:
+        await _wake(unit, nation_id, telling, share_id)

@@ -142,7 +142,7 @@ async def _step_alone(unit: Unit, terms: ShareTerms, run_id: UUID) -> bool:
             await unit.pg.execute("ANALYZE matches (id, share_id, sender_profile_id, receiver_profile_id, state)")
         await unit.pg.execute(query("move_run"), run_id, RunPhase.SETTLING, None, run.total)
     elif terms.one_way:
-        await unit.pg.execute(query("move_run"), run_id, RunPhase.PLACING, None, None)
+        await unit.pg.execute(query("move_run"), run_id, RunPhase.CHANGES, None, None)  # who is shared no more
     else:
         await _end(unit, terms, run)
         return False

@@ -200,3 +200,16 @@ async def test_a_share_does_not_look_at_its_own_writes_again(world: World) -> No
     assert [tuple(row) for row in rows] == [(other.id, theirs)]
     await world.work()
     assert await west.value(third, "employer") == "Mill"
+
+
+async def test_somebody_without_any_key_is_edited_while_others_wait(world: World):
+    """A name alone is no key: there is nobody to tell of it."""
+    north, south = await world.nations("north", "south")
+    ann = await north.person(first_name="Ann", last_name="Ames")
+    share = await (await north.share(await north.tag("board", [ann]), south)).accept()
+    await world.work()
+    assert (await share.match_of(ann)).state is MatchState.NOT_FOUND
+    bob = await south.person(first_name="Bob")
+    await world.work()
+    await south.edit(bob, middle_name="Bo")
+    assert await south.value(bob, "middle_name") == "Bo"

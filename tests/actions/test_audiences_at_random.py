@@ -193,7 +193,7 @@ class Story:
             assert await self.audience.in_segment(target, self.segments[name]) == inside
 
 
-@pytest.mark.parametrize("seed", [11, 12, 13])
+@pytest.mark.parametrize("seed", [11, 24, 27])
 async def test_at_rest_each_target_holds_what_the_rules_say(world: World, seed: int):
     audience = await Audience.among(world, "east", "west")
     story = Story(audience, Random(seed))
