@@ -10,8 +10,9 @@ from tests.house.sources import ROOT
 
 PAGE = "docs/rules.md"
 
-# Where the rules of tag sharing are tested: what is tested here is a rule, and has its row on the page.
+# Where the rules of sharing are tested: what is tested here is a rule, and has its row on the page.
 HOLD_RULES = (
+    "tests/sharing/test_audiences.py",
     "tests/sharing/test_brakes.py",
     "tests/sharing/test_conflicts.py",
     "tests/sharing/test_coverage.py",
@@ -30,6 +31,7 @@ HOLD_RULES = (
     "tests/sharing/matching/test_identifiers.py",
     "tests/sharing/matching/test_likeness.py",
     "tests/actions/test_advance.py",
+    "tests/actions/test_audiences*.py",
     "tests/actions/test_brakes.py",
     "tests/actions/test_cancelling.py",
     "tests/actions/test_conflicts.py",
@@ -50,6 +52,7 @@ HOLD_RULES = (
     "tests/actions/test_tags.py",
     "tests/actions/test_unlinking.py",
     "tests/resolvers/test_asking_for_shares.py",
+    "tests/resolvers/test_audiences.py",
     "tests/resolvers/test_bad_values.py",
     "tests/resolvers/test_brakes.py",
     "tests/resolvers/test_conflicts.py",
