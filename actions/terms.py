@@ -43,6 +43,7 @@ class ShareTerms:
         fields: what travels.
         began: since when each field travels, in microseconds since 1970; None where that was never noted.
         limits: how much may be written before somebody has to say so.
+        fires_automations: whether what it writes into the receiver fires the automations there; never for a tag.
     """
 
     id: UUID
@@ -62,6 +63,7 @@ class ShareTerms:
     fields: tuple[str, ...]
     began: Mapping[str, int] | None
     limits: Amounts
+    fires_automations: bool = False
 
     @property
     def nations(self) -> tuple[int, int]:

@@ -60,6 +60,8 @@ async def read_node(loaders: Loaders, noun: Noun, subject: UUID, selection: Sele
             return await loaders.audience_match_row(subject)
         case Noun.AUDIENCE_RUN:
             return await loaders.audience_run_row(subject)
+        case Noun.AUTOMATION | Noun.WEBHOOK_DELIVERY:
+            return None
 
 
 async def _by_id(info: Info, text: str, *path: str) -> Node | None:

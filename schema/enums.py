@@ -195,6 +195,7 @@ tell(
     GROUPS="Groups of the nation: their names, and how many are in them.",
     CUSTOM_FIELDS="Custom fields of the nation.",
     SEGMENTS="Segments of the nation: their names and criteria. Who is in one follows from PROFILES, TAGS and GROUPS.",
+    AUTOMATIONS="Automations of the nation: that they fired, and, for its admins, how they are set.",
 )
 tell(
     CustomKind,
