@@ -1,4 +1,4 @@
-"""Webhooks, by the Standard Webhooks convention: where they may lead, how they are signed, when they are tried again."""
+"""Webhooks by the Standard Webhooks convention: where they may lead, how they are signed, when they are tried again."""
 
 import base64
 import hashlib
