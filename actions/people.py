@@ -8,6 +8,7 @@ from uuid import UUID
 
 import orjson
 
+from actions.firing import fire_automations
 from actions.unit import Unit
 from models.queries import query
 from models.records import sql_type, to_column
@@ -148,6 +149,7 @@ async def write_profiles(
     edits: Mapping[UUID, Edit],
     *,
     share_id: UUID | None = None,
+    fires: bool = True,
 ) -> dict[UUID, Record]:
     """Write edits into profiles of one nation, with all that hangs on their values.
 
@@ -158,6 +160,7 @@ async def write_profiles(
             where an edit writes one of ``IDENTIFYING``.
         edits: what changes, by profile; edits that change nothing may be among them.
         share_id: the share that writes, which need not look at its own writes again; None for a person's edit.
+        fires: whether the nation's automations fire: for what people of it decide, not for what a share brings.
 
     Returns:
         The records as they stand afterwards, of the profiles that changed.
@@ -173,7 +176,14 @@ async def write_profiles(
     unit.changed(nation_id, Noun.PROFILE, ids)
     for row in await unit.pg.fetch(query("enqueue_changes"), ids, share_id):
         unit.enqueue("advance_share", row["share_id"])
+    if fires:
+        await fire_automations(unit, nation_id, _touched(edits), before, after)
     return after
+
+
+def _touched(edits: Mapping[UUID, Edit]) -> set[str]:
+    emails = {"emails"} if any(edit.emails is not None for edit in edits.values()) else set()
+    return {key for edit in edits.values() for key in edit.writes} | emails
 
 
 async def write_flags(unit: Unit, nation_id: int, flags: Mapping[UUID, Mapping[str, bool]]) -> None:

@@ -232,7 +232,8 @@ async def _write(unit: Unit, terms: ShareTerms, jobs: Sequence[PairJob], run_id:
             if edit.writes or edit.emails:
                 sides[side][own.id], edits[side][own.id] = own, edit
     for nation_id, before, changed in zip(terms.nations, sides, edits, strict=True):
-        await write_profiles(unit, nation_id, before, changed, share_id=terms.id)
+        fires = nation_id == terms.receiver_id and terms.fires_automations
+        await write_profiles(unit, nation_id, before, changed, share_id=terms.id, fires=fires)
     matches = {record.id: job.row["id"] for job in jobs for record in (job.sender, job.receiver)}
     for nation_id, before, changed in zip(terms.nations, sides, edits, strict=True):
         await record_writes(unit.pg, terms.id, run_id, nation_id, matches, before, changed)

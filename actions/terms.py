@@ -6,6 +6,7 @@ from uuid import UUID
 
 import asyncpg
 
+from models.audience import Audience
 from models.queries import query
 from models.share import Share
 from sharing.audiences.fields import carried
@@ -43,6 +44,7 @@ class ShareTerms:
         fields: what travels.
         began: since when each field travels, in microseconds since 1970; None where that was never noted.
         limits: how much may be written before somebody has to say so.
+        fires_automations: whether what it writes into the receiver fires the automations there; never for a tag.
     """
 
     id: UUID
@@ -62,6 +64,7 @@ class ShareTerms:
     fields: tuple[str, ...]
     began: Mapping[str, int] | None
     limits: Amounts
+    fires_automations: bool = False
 
     @property
     def nations(self) -> tuple[int, int]:
@@ -135,7 +138,14 @@ async def load_terms(pg: asyncpg.Connection, share_id: UUID, *, hold: bool = Fal
         fields=_fields(kind, settings, pairing),
         began=share.carried,
         limits=amounts_from_json(share.limits),
+        fires_automations=kind is ShareKind.AUDIENCE and await _fires(share.sender_id),
     )
+
+
+async def _fires(source_id: int) -> bool:
+    """Whether the rules of a source say that a sync may fire the automations of targets."""
+    audience = await Audience.get_or_none(nation_id=source_id)
+    return audience is not None and bool(audience.rules["firesAutomations"])
 
 
 def _fields(kind: ShareKind, settings: Settings, pairing: Pairing) -> tuple[str, ...]:

@@ -18,6 +18,7 @@ MODULES = (
     "models.conflict",
     "models.run",
     "models.ledger",
+    "models.automation",
 )
 
 

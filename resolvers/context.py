@@ -66,6 +66,7 @@ class Context:
         seal: what seals cursors; the same for every process.
         log: what happens in nations, for those who follow it.
         reads: makes what the types read with.
+        webhooks_anywhere: whether webhooks may go by http, and to private addresses.
 
     Attributes:
         audience: who hears a subscription.
@@ -74,13 +75,22 @@ class Context:
     """
 
     def __init__(
-        self, caller: Caller, post: Post, tokens: Tokens, seal: Seal, log: Log, reads: Callable[[Loaders], Reads]
+        self,
+        caller: Caller,
+        post: Post,
+        tokens: Tokens,
+        seal: Seal,
+        log: Log,
+        reads: Callable[[Loaders], Reads],
+        *,
+        webhooks_anywhere: bool = False,
     ) -> None:
         self.caller = caller
         self.post = post
         self.tokens = tokens
         self.seal = seal
         self.log = log
+        self.webhooks_anywhere = webhooks_anywhere
         self.audience: Audience = Alone(tokens.renewed)
         self.place: Place | None = None
         self.again: Repeatable | None = None

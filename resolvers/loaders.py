@@ -1,6 +1,7 @@
 """All that one operation reads in batches."""
 
 from resolvers.audience_rows import AudienceBatches
+from resolvers.automation_rows import AutomationBatches
 from resolvers.dealings import ShareBatches
 from resolvers.group_rows import GroupBatches
 from resolvers.people import ProfileBatches, TagBatches
@@ -10,6 +11,7 @@ from resolvers.places import CustomFieldBatches, NationBatches, NetworkBatches, 
 class Loaders(
     NationBatches,
     NetworkBatches,
+    AutomationBatches,
     CustomFieldBatches,
     SegmentBatches,
     ProfileBatches,

@@ -60,6 +60,10 @@ async def read_node(loaders: Loaders, noun: Noun, subject: UUID, selection: Sele
             return await loaders.audience_match_row(subject)
         case Noun.AUDIENCE_RUN:
             return await loaders.audience_run_row(subject)
+        case Noun.AUTOMATION:
+            return await loaders.automation_row(subject)
+        case Noun.WEBHOOK_DELIVERY:
+            return await loaders.delivery_row(subject)
 
 
 async def _by_id(info: Info, text: str, *path: str) -> Node | None:

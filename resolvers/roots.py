@@ -7,6 +7,7 @@ from resolvers.accounts import AccountMutations, AccountQueries, AccountReads
 from resolvers.archiving import ArchiveMutations
 from resolvers.audience_rules import AudienceMutations
 from resolvers.audiences import AudienceReads
+from resolvers.automations import AutomationMutations, AutomationReads
 from resolvers.brakes import BrakeMutations
 from resolvers.conflicts import ConflictMutations, ConflictReads
 from resolvers.custom_fields import CustomFieldMutations, CustomFieldReads
@@ -48,6 +49,7 @@ class Reads(
     ConflictReads,
     RunReads,
     AudienceReads,
+    AutomationReads,
     AccountReads,
 ):
     """All that the types read with."""
@@ -75,6 +77,7 @@ class Mutation(
     ConflictMutations,
     BrakeMutations,
     AudienceMutations,
+    AutomationMutations,
 ):
     """Where writing begins."""
 

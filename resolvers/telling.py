@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from resolvers import present
+from resolvers.automation_rows import named_field
 from resolvers.batches import Found, Key
 from resolvers.context import Context
 from resolvers.ids import encode
@@ -15,6 +16,7 @@ from resolvers.nodes import read_node
 from resolvers.positions import cursor_at
 from resolvers.selection import Selection
 from schema.live import (
+    AutomationFired,
     Change,
     ChangeEvent,
     NodeChanged,
@@ -24,7 +26,7 @@ from schema.live import (
     StatsChanged,
 )
 from schema.nodes import Node
-from sharing.events import EventKind
+from sharing.events import EventKind, Noun
 from sharing.lifecycle import ShareStatus
 
 # The field under which a change shows the thing itself.
@@ -33,6 +35,7 @@ _SHOWN = {
     EventKind.STATUS: "share",
     EventKind.STATS: "share",
     EventKind.PROGRESS: "run",
+    EventKind.FIRED: "profile",
 }
 
 
@@ -99,6 +102,12 @@ def _change(happening: Happening, is_visible: bool) -> Change:
             )
         case EventKind.STATS:
             return StatsChanged(subject=subject, share_id=told_id, stats=present.stats(detail))
+        case EventKind.FIRED:
+            field, custom_field = named_field(detail["field"])
+            fired = encode(Noun.AUTOMATION, detail["automation"])
+            return AutomationFired(
+                subject=subject, automation_id=fired, profile_id=told_id, field=field, custom_field=custom_field
+            )
         case EventKind.PROGRESS:
             return RunProgressed(noun=noun, subject=subject, run_id=told_id)
     return NodeChanged(noun=noun, subject=subject)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from schema.accounts import Membership, User, Viewer
     from schema.audience_rules import AudienceDifference, AudienceRulesInput
     from schema.audiences import Audience, AudienceMatch, AudienceRun, AudienceShare, AudienceTarget
+    from schema.automations import Automation, WebhookDelivery
     from schema.cards import NationCard
     from schema.conflicts import Conflict
     from schema.custom_fields import CustomField
@@ -128,6 +129,14 @@ class Reads(Protocol):
 
     def audience_runs(self, info: Info, share: AudienceShare, page: Page) -> Awaitable[Connection[AudienceRun]]:
         """The runs of an audience share."""
+        ...
+
+    def automations(self, info: Info, nation: Nation, page: Page) -> Awaitable[Connection[Automation] | None]:
+        """The automations of a nation; None for whoever may not change them."""
+        ...
+
+    def deliveries(self, info: Info, automation: Automation, page: Page) -> Awaitable[Connection[WebhookDelivery]]:
+        """The webhooks of an automation."""
         ...
 
     def profile(self, info: Info, profile_id: UUID | None) -> Awaitable[Profile | None]:

@@ -12,7 +12,7 @@ from sharing.lifecycle import ShareAction, ShareStatus
 from sharing.mailboxes import EmailHindrance
 from sharing.matching.accounts import SENTENCES, MatchRuling, MatchStep, StepFinding
 from sharing.modes import SyncMode
-from sharing.states import AmbiguityReason, ConflictState, MatchStage, MatchState, RunState, RunTrigger
+from sharing.states import AmbiguityReason, ConflictState, DeliveryState, MatchStage, MatchState, RunState, RunTrigger
 from sharing.visibility import Plan, Role
 from sharing.writes import Side
 
@@ -195,6 +195,14 @@ tell(
     GROUPS="Groups of the nation: their names, and how many are in them.",
     CUSTOM_FIELDS="Custom fields of the nation.",
     SEGMENTS="Segments of the nation: their names and criteria. Who is in one follows from PROFILES, TAGS and GROUPS.",
+    AUTOMATIONS="Automations of the nation: that they fired, and, for its admins, how they are set.",
+)
+tell(
+    DeliveryState,
+    "How far a webhook has come.",
+    PENDING="It is still tried, or will be.",
+    DELIVERED="It was taken: the receiver answered with a status from 200 to 299.",
+    GIVEN_UP="It is tried no more: see `lastError`. It can be tried again by `retryWebhookDelivery`.",
 )
 tell(
     CustomKind,

@@ -8,8 +8,9 @@ import strawberry
 
 from schema.audiences import AudienceShare
 from schema.context import Info
-from schema.enums import ResetReason
+from schema.enums import ProfileField, ResetReason
 from schema.nodes import Node
+from schema.profiles import Profile
 from schema.runs import Run
 from schema.scalars import EventCursor
 from schema.shares import ShareStats, TagShare
@@ -102,6 +103,24 @@ class StatsChanged:
         return await info.context.reads.audience_share(info, self.subject)
 
 
+@strawberry.type(description="An automation fired: people of the nation changed the field that it watches.")
+class AutomationFired:
+    """An automation fired for a profile."""
+
+    subject: strawberry.Private[UUID]
+    automation_id: strawberry.ID = strawberry.field(description="The automation's id.")
+    profile_id: strawberry.ID = strawberry.field(description="The id of the profile whose field changed.")
+    field: ProfileField = strawberry.field(description="The field; `CUSTOM_FIELDS` for a custom field.")
+    custom_field: str | None = strawberry.field(
+        description="The custom field's slug; null for a field of the catalogue."
+    )
+
+    @strawberry.field(description="The profile as it is now; null where the viewer no longer sees it.")
+    async def profile(self, info: Info) -> Profile | None:
+        """The profile as it is now."""
+        return await info.context.reads.profile(info, self.subject)
+
+
 @strawberry.type(description="Some events cannot be told: read everything again, and go on from `resumeFrom`.")
 class StreamReset:
     """Some events cannot be told."""
@@ -113,7 +132,7 @@ class StreamReset:
 
 
 Change = Annotated[
-    NodeChanged | NodeDeleted | ShareStatusChanged | RunProgressed | StatsChanged | StreamReset,
+    NodeChanged | NodeDeleted | ShareStatusChanged | RunProgressed | StatsChanged | AutomationFired | StreamReset,
     strawberry.union("Change", description="What happened."),
 ]
 

@@ -5,6 +5,7 @@ from typing import Annotated
 import strawberry
 
 from schema.audiences import Audience, AudienceShare
+from schema.automations import Automation
 from schema.context import Info
 from schema.custom_fields import CustomField
 from schema.enums import ShareDirection
@@ -144,6 +145,13 @@ class Nation(Node):
     ) -> SegmentPreview:
         """Who would be in a segment."""
         return await info.context.reads.preview_segment(self, criteria)
+
+    @strawberry.field(description="Its automations, by name; null for whoever may not change them.")
+    async def automations(
+        self, info: Info, first: First = None, after: After = None, last: Last = None, before: Before = None
+    ) -> Connection[Automation] | None:
+        """Its automations."""
+        return await info.context.reads.automations(info, self, Page(first, after, last, before))
 
     @strawberry.field(description="The rules by which it shares its audience; null where it has none.")
     async def audience(self, info: Info) -> Audience | None:

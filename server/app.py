@@ -62,7 +62,7 @@ def create_app(settings: Settings) -> Starlette:
     seal, log = Seal(derived(secret, "cursor")), Log(hub)
 
     def new_context(caller: Caller) -> Context:
-        return Context(caller, post, tokens, seal, log, Reads)
+        return Context(caller, post, tokens, seal, log, Reads, webhooks_anywhere=settings.webhooks_anywhere)
 
     patience = settings.max_seconds * PATIENCE
 

@@ -52,7 +52,7 @@ BOUNDS = {
     "COMITY_MAX_SUBSCRIPTIONS": (1, 1_000_000, ""),
     "COMITY_MAX_MESSAGES": (1, 100_000, ""),
 }
-SWITCHES = ("COMITY_INTROSPECTION", "COMITY_GRAPHIQL", "COMITY_SUGGESTIONS")
+SWITCHES = ("COMITY_INTROSPECTION", "COMITY_GRAPHIQL", "COMITY_SUGGESTIONS", "COMITY_WEBHOOKS_ANYWHERE")
 
 RULES |= {name: f"a whole number from {least} to {most}{besides}" for name, (least, most, besides) in BOUNDS.items()}
 RULES |= dict.fromkeys(SWITCHES, "on or off")
@@ -109,6 +109,9 @@ class Settings(BaseSettings):
     introspection: bool = _switch("COMITY_INTROSPECTION", True, "whether the schema may be asked for")
     graphiql: bool = _switch("COMITY_GRAPHIQL", True, "whether browsers get GraphiQL")
     suggestions: bool = _switch("COMITY_SUGGESTIONS", False, "whether errors name what may have been meant")
+    webhooks_anywhere: bool = _switch(
+        "COMITY_WEBHOOKS_ANYWHERE", False, "whether webhooks may go by http, and to private addresses"
+    )
     max_body: int = _bound("COMITY_MAX_BODY", 1_048_576, "bytes of a request's body")
     max_text: int = _bound("COMITY_MAX_TEXT", 50_000, "characters of a document")
     max_tokens: int = _bound("COMITY_MAX_TOKENS", 2_000, "words and signs of a document")

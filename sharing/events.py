@@ -18,6 +18,7 @@ class Topic(StrEnum):
     GROUPS = "GROUPS"
     CUSTOM_FIELDS = "CUSTOM_FIELDS"
     SEGMENTS = "SEGMENTS"
+    AUTOMATIONS = "AUTOMATIONS"
 
 
 class EventKind(StrEnum):
@@ -28,6 +29,7 @@ class EventKind(StrEnum):
     STATUS = "STATUS"
     PROGRESS = "PROGRESS"
     STATS = "STATS"
+    FIRED = "FIRED"
 
 
 class Noun(StrEnum):
@@ -47,6 +49,8 @@ class Noun(StrEnum):
     CUSTOM_FIELD = "CustomField"
     SEGMENT = "Segment"
     AUDIENCE = "Audience"
+    AUTOMATION = "Automation"
+    WEBHOOK_DELIVERY = "WebhookDelivery"
 
 
 TOPIC_OF: dict[Noun, Topic] = {
@@ -64,6 +68,8 @@ TOPIC_OF: dict[Noun, Topic] = {
     Noun.CUSTOM_FIELD: Topic.CUSTOM_FIELDS,
     Noun.SEGMENT: Topic.SEGMENTS,
     Noun.AUDIENCE: Topic.SHARES,
+    Noun.AUTOMATION: Topic.AUTOMATIONS,
+    Noun.WEBHOOK_DELIVERY: Topic.AUTOMATIONS,
 }
 
 
@@ -96,4 +102,4 @@ class Event:
     @property
     def topic(self) -> Topic:
         """The topic under which subscribers ask for it."""
-        return TOPIC_OF[self.noun]
+        return Topic.AUTOMATIONS if self.kind is EventKind.FIRED else TOPIC_OF[self.noun]

@@ -80,6 +80,14 @@ class AudienceState(StrEnum):
     PAUSED = "PAUSED"
 
 
+class DeliveryState(StrEnum):
+    """How far a webhook has come: it is still tried, it was taken, or it is tried no more."""
+
+    PENDING = "PENDING"
+    DELIVERED = "DELIVERED"
+    GIVEN_UP = "GIVEN_UP"
+
+
 class RunTrigger(StrEnum):
     """What started a run."""
 

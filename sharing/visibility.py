@@ -63,6 +63,7 @@ class Deed(StrEnum):
     NAME_MANAGERS = "NAME_MANAGERS"
     ENABLE_AUDIENCES = "ENABLE_AUDIENCES"
     SHARE_AUDIENCE = "SHARE_AUDIENCE"
+    EDIT_AUTOMATIONS = "EDIT_AUTOMATIONS"
 
 
 _MEMBER = frozenset(
@@ -115,6 +116,7 @@ _IN_WORDS = {
     Deed.NAME_MANAGERS: "name managers of the network",
     Deed.ENABLE_AUDIENCES: "enable or disable audience sharing",
     Deed.SHARE_AUDIENCE: "share the audience with other nations",
+    Deed.EDIT_AUTOMATIONS: "change automations",
 }
 
 

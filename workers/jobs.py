@@ -13,12 +13,14 @@ from actions.advance import CHUNK, advance_share
 from actions.audiences.targets import archive_contacts
 from actions.bulk import give_up_bulk, match_in_bulk
 from actions.calculators import CalculationFailed
+from actions.firing import DELIVER
 from actions.importing import fail_import, step_import
 from actions.linked import PAIRS_AT_ONCE, advance_linked
 from actions.post import Job, Post
 from actions.running import fail_run, step_run
 from actions.unit import Unit, unit_of_work
 from workers.turns import Turns
+from workers.webhooks import deliver_webhooks
 
 log = structlog.get_logger("comity.jobs")
 
@@ -176,4 +178,5 @@ JOBS: Mapping[str, Callable[[Post, UUID], Awaitable[None]]] = {
     "run_sync": run_sync,
     "run_import": run_import,
     "end_audience": end_audience,
+    DELIVER: deliver_webhooks,
 }

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from actions.deliveries import KEEP_DELIVERIES
+from actions.firing import DELIVER, EVERYBODY
 from actions.importing import abandon_upload
 from actions.post import Job, Post
 from actions.purging import PURGES
@@ -24,16 +26,18 @@ UPLOAD_LOST = "The upload broke off before its end: nothing of it was taken in. 
 
 
 async def sweep(post: Post) -> None:
-    """Ask again for all work that waits: changes, sync runs and imports whose job was lost or killed."""
+    """Ask again for all work that waits: changes, sync runs, imports and webhooks whose job was lost or killed."""
     async with unit_of_work(post) as unit:
         shares = await unit.pg.fetch(query("shares_with_changes"), PATIENCE)
         runs = await unit.pg.fetch(query("unfinished_runs"))
         ended = await unit.pg.fetch(query("ended_audiences"))
         imports = await unit.pg.fetch(query("unfinished_imports"))
+        webhooks_due = await unit.pg.fetchval(query("webhooks_due"))
     jobs = [Job("advance_share", str(row["share_id"])) for row in shares]
     jobs += [Job("run_sync", str(row["id"])) for row in runs]
     jobs += [Job("end_audience", str(row["id"])) for row in ended]
     jobs += [Job("run_import", str(row["id"])) for row in imports]
+    jobs += [Job(DELIVER, str(EVERYBODY))] if webhooks_due else []
     await post.send(jobs, ())
 
 
@@ -53,6 +57,7 @@ async def prune(post: Post) -> None:
         await unit.pg.execute(query("prune_events"), now - KEEP_EVENTS)
         await unit.pg.execute(query("prune_rights_changes"), now - KEEP_RIGHTS_CHANGES)
         await unit.pg.execute(query("prune_keys"), now - KEEP_KEYS)
+        await unit.pg.execute(query("prune_deliveries"), now - KEEP_DELIVERIES)
         for row in await unit.pg.fetch(query("stale_uploads"), UPLOAD_PATIENCE):
             await abandon_upload(unit, row["id"], UPLOAD_LOST)
     for purge in PURGES:

@@ -9,6 +9,7 @@ import typer
 import uvloop
 from rich.console import Console
 
+from actions.firing import DELIVER
 from server import embedded, logs, supervisor
 from server.cli import founding
 from server.cli.importing import import_file
@@ -18,9 +19,10 @@ from server.migrate import migrate as migrate_database
 from server.refusal import Refusal
 from server.settings import Settings
 from server.timetable import TIMETABLE
-from server.worker import work
+from server.worker import JobFunction, work
 from sharing.errors import ComityError
 from workers.jobs import JOBS
+from workers.webhooks import Deliverer
 
 INTERRUPTED = 130
 
@@ -70,6 +72,11 @@ def serve() -> None:
     with_services(run_web)
 
 
+def jobs_of(settings: Settings) -> dict[str, JobFunction]:
+    """The jobs as workers with these settings do them."""
+    return {**JOBS, DELIVER: Deliverer(anywhere=settings.webhooks_anywhere)}
+
+
 @app.command()
 def worker() -> None:
     """Do background jobs: matching, syncing, imports."""
@@ -77,7 +84,7 @@ def worker() -> None:
     def run_worker(settings: Settings) -> None:
         logs.configure(settings.log)
         asyncio.run(check(settings))
-        uvloop.run(work(settings, JOBS, TIMETABLE))
+        uvloop.run(work(settings, jobs_of(settings), TIMETABLE))
 
     with_services(run_worker)
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from actions.audiences.rules import sync_audience_now
+from actions.automations import Watch, create_automation
 from actions.running import step_run
 from actions.unit import Unit
 from models.run import SyncRun
@@ -13,6 +14,7 @@ from sharing.errors import InvalidInput
 from sharing.states import RunState, RunTrigger
 from sharing.visibility import ANONYMOUS
 from tests.audience import Audience, active, who
+from tests.tables import events, position
 from tests.world import World
 from workers.sweep import rematch
 
@@ -247,3 +249,16 @@ async def test_nothing_flows_back_to_the_source(world: World):
     await target.edit(contact.id, last_name="Archer", employer="Acme", emails=["new@example.org"])
     await audience.sync()
     assert await audience.source.record(ann.id) == before
+
+
+@pytest.mark.parametrize("fires", [False, True])
+async def test_a_sync_fires_the_automations_of_a_target_only_where_the_rules_say_so(world: World, fires: bool):
+    audience = await everybody(world, "Ann", fires_automations=fires)
+    target, (ann,) = audience.targets[0], await audience.source.people()
+    async with world.unit(target.admin) as unit:
+        await create_automation(unit, target.id, "renamed", Watch("last_name"))
+    start = await position(target.id)
+    await audience.source.edit(ann.id, last_name="Adams")
+    await audience.sync()
+    fired = [event for event in await events(target.id, start) if event["kind"] == "FIRED"]
+    assert len(fired) == fires

@@ -9,6 +9,7 @@ import pytest
 
 from actions.audiences.networks import disable_audience_sharing
 from actions.audiences.rules import create_audience
+from actions.automations import Watch, create_automation
 from actions.brakes import set_share_limits
 from actions.conflicts import skip_conflicts
 from actions.custom_fields import create_custom_field
@@ -54,6 +55,7 @@ DEEDS: dict[Deed, Callable[[Unit, Stage], Awaitable[Any]]] = {
     Deed.EDIT_TAGS: lambda unit, stage: create_tag(unit, stage.own.id, "new"),
     Deed.EDIT_GROUPS: lambda unit, stage: create_group(unit, stage.own.id, "new"),
     Deed.EDIT_SEGMENTS: lambda unit, stage: create_segment(unit, stage.own.id, "new", ANYBODY),
+    Deed.EDIT_AUTOMATIONS: lambda unit, stage: create_automation(unit, stage.own.id, "new", Watch("employer")),
     Deed.IMPORT: lambda unit, stage: begin_import(unit, stage.own.id, Row(1, ("first_name",))),
     Deed.REVIEW_CONFLICTS: lambda unit, stage: skip_conflicts(unit, stage.own.id, [stage.conflict]),
     Deed.CREATE_SHARE: lambda unit, stage: create_tag_shares(unit, stage.free, [stage.other.slug], Settings()),

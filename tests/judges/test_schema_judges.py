@@ -32,7 +32,7 @@ FOUND = {
         **dict.fromkeys(("AcceptedTerms", "AudienceDifference", "AudienceSharing", "AudienceTargetChange"), VALUE),
         "AudienceTarget": "is a nation and what rules give it: both have their ids",
         **dict.fromkeys(("ChangeBatch", "ChangeEvent", "NodeChanged", "NodeDeleted", "RunProgressed"), EVENT),
-        **dict.fromkeys(("ShareStatusChanged", "StatsChanged", "StreamReset"), EVENT),
+        **dict.fromkeys(("ShareStatusChanged", "StatsChanged", "AutomationFired", "StreamReset"), EVENT),
         **dict.fromkeys(("Progress", "RateLimit", "RunHold", "ShareLimits", "ShareStats", "SideLimits"), FIGURES),
         "NationCard": "shows no more than a name and a slug, which is unique: an id would tell more than it may",
         "Membership": "is a pair of a user and a nation, each with its id",

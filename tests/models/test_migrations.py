@@ -26,6 +26,7 @@ NAMES = [
     "0009_segments",
     "0010_groups",
     "0011_audiences",
+    "0012_automations",
 ]
 
 

@@ -29,6 +29,7 @@ from sharing.states import RunState
 from sharing.visibility import ANONYMOUS, Caller, Role
 from tests.resolvers.asking import PASSWORD, SEAL, TOKENS, gid, uuid_in
 from tests.resolvers.audiences import audience_between, carried_by, draft_of
+from tests.resolvers.automated import automated
 from tests.resolvers.whole import NODES, SCHEMA
 from tests.world import Nation, SharedTag, World
 
@@ -116,6 +117,7 @@ async def settle(world: World, name: str, network: str) -> Camp:
         "User": gid("User", user),
         "CustomField": gid("CustomField", (await CustomField.get(nation_id=nation.id)).id),
         "Segment": gid("Segment", await _segment(nation)),
+        **await automated(nation, solo),
         "Group": gid("Group", await nation.group("choir", [solo])),
         "slug": nation.slug,
         "login": login,

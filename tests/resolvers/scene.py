@@ -79,6 +79,7 @@ class Scene:
         dealt = {"Match": "matches", "Conflict": "conflicts", "SyncRun": "sync_runs"}
         sorts = {"Nation": "nations", "Profile": "profiles", "Tag": "tags", "ImportRun": "import_runs", **dealt}
         sorts |= {"CustomField": "custom_fields", "TagShare": "shares", "Segment": "segments", "Group": "tags"}
+        sorts |= {"Automation": "automations", "WebhookDelivery": "webhook_deliveries"}
         for sort, table in sorts.items():
             column = {"Nation": "id", "TagShare": "sender_id"}.get(sort, "share_id" if sort in dealt else "nation_id")
             wanted = [self.share.id] if sort in dealt else nations

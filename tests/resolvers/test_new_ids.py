@@ -18,6 +18,7 @@ from tests.world import Nation, World
 CREATES = {
     "Profile": ("createProfile", "profile", {"fields": {"firstName": "Ada"}}),
     "Tag": ("createTag", "tag", {"name": "members"}),
+    "Automation": ("createAutomation", "automation", {"name": "moved", "field": "EMPLOYER"}),
     "Group": ("createGroup", "group", {"name": "members"}),
     "Segment": (
         "createSegment",

@@ -63,6 +63,10 @@ DEEDS: dict[Deed, tuple[str, Callable[[Stage], dict[str, Any]]]] = {
         },
     ),
     Deed.EDIT_GROUPS: ("createGroup", lambda stage: {"nationId": nation(stage), "name": "new"}),
+    Deed.EDIT_AUTOMATIONS: (
+        "createAutomation",
+        lambda stage: {"nationId": nation(stage), "name": "new", "field": "EMPLOYER"},
+    ),
     Deed.EDIT_TAGS: ("createTag", lambda stage: {"nationId": nation(stage), "name": "new"}),
     Deed.REVIEW_CONFLICTS: (
         "skipConflicts",

@@ -55,6 +55,8 @@ NAMES = {
     "segments": "Segment",
     "audienceId": "Audience",
     "groupId": "Group",
+    "automationId": "Automation",
+    "deliveryId": "WebhookDelivery",
     "customField": "custom field",
     "shareId": "TagShare",
     "runId": "SyncRun",
@@ -73,12 +75,14 @@ PLAIN = frozenset(
         *("name", "password", "country", "label", "options", "ProfileInput", "AddressInput", "idempotencyKey"),
         *("SegmentClauseInput.component", "SegmentClauseInput.values"),
         *("CustomValueInput.value", "CreateCustomFieldInput.slug"),
-        *("groupName", "acceptedTerms"),
+        *("groupName", "acceptedTerms", "fromValue", "toValue", "webhookUrl"),
         *("SeenConflictInput.senderValue", "SeenConflictInput.receiverValue"),
     }
 )
 # Ids that clients make up for what is not there yet: whoever knows another's can find out that it is taken, and no more.
-NEW = frozenset(f"Mutation.create{kind}.input.id" for kind in ("CustomField", "Group", "Profile", "Segment", "Tag"))
+NEW = frozenset(
+    f"Mutation.create{kind}.input.id" for kind in ("Automation", "CustomField", "Group", "Profile", "Segment", "Tag")
+)
 # A share begins with another nation's slug: there each bad one has to be named; so has a nation of the same network.
 PUBLIC = frozenset({"receiverSlugs", "sourceSlug", "AudienceTargetInput.nation"})
 CURSORS = frozenset({"after", "before"})

@@ -64,6 +64,7 @@ def test_everything_with_an_id_is_a_node():
     assert nodes == {
         "Nation", "Profile", "Tag", "TagShare", "Match", "Conflict", "SyncRun", "ImportRun", "User",
         "Network", "CustomField", "Segment", "Audience", "AudienceShare", "AudienceMatch", "AudienceRun", "Group",
+        "Automation", "WebhookDelivery",
     }  # fmt: skip
 
 
@@ -137,7 +138,7 @@ def test_lists_are_paged_or_short():
 
 def test_connections_are_what_relay_wants():
     connections = {name: kind for name, kind in OURS.items() if name.endswith("Connection")}
-    assert len(connections) == 15
+    assert len(connections) == 17
     for name, kind in connections.items():
         assert isinstance(kind, GraphQLObjectType)
         node = name.removesuffix("Connection")

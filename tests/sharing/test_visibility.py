@@ -26,6 +26,7 @@ TABLE = {
     Deed.RESUME_RUN: (False, True, False),
     Deed.CANCEL_RUN: (False, True, False),
     Deed.EDIT_CUSTOM_FIELDS: (False, True, False),
+    Deed.EDIT_AUTOMATIONS: (False, True, False),
     Deed.SHARE_CUSTOM_FIELDS: (False, True, True),
     Deed.EDIT_NATION: (False, True, False),
     Deed.LEAVE_NETWORK: (False, True, False),
