@@ -56,19 +56,6 @@ class AudienceRules:
         """The rule of one target."""
         return next((rule for rule in self.targets if rule.nation_id == nation_id), None)
 
-    @property
-    def segments(self) -> frozenset[UUID]:
-        """Every segment that some target gets."""
-        return frozenset(segment for rule in self.targets for segment in rule.segments)
-
-    def without_segment(self, segment_id: UUID) -> "AudienceRules":
-        """The same rules, one segment unshared; a target that is left without any is no target any more."""
-        rules = (
-            replace(rule, segments=tuple(other for other in rule.segments if other != segment_id))
-            for rule in self.targets
-        )
-        return replace(self, targets=tuple(rule for rule in rules if rule.segments))
-
     def without_target(self, nation_id: int) -> "AudienceRules":
         """The same rules, one target removed."""
         return replace(self, targets=tuple(rule for rule in self.targets if rule.nation_id != nation_id))
