@@ -40,6 +40,8 @@ async def archive_profiles(unit: Unit, nation_id: int, profile_ids: Sequence[UUI
 async def restore_profiles(unit: Unit, nation_id: int, profile_ids: Sequence[UUID]) -> int:
     """Bring archived people back, with their tags and groups. Shares look at them again.
 
+    Whomever an audience share made and archived is the nation's own from then on.
+
     Returns:
         How many were archived.
 
@@ -48,7 +50,9 @@ async def restore_profiles(unit: Unit, nation_id: int, profile_ids: Sequence[UUI
     """
     await require_in(unit.caller, nation_id, Deed.EDIT_PROFILES)
     await check_profiles(unit, nation_id, profile_ids, archived=True)
-    return len(await bring_back(unit, nation_id, profile_ids))
+    restored = await bring_back(unit, nation_id, profile_ids)
+    await unit.pg.execute(query("own_from_now_on"), restored)
+    return len(restored)
 
 
 async def put_away(unit: Unit, nation_id: int, profile_ids: Collection[UUID]) -> list[UUID]:

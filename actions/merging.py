@@ -188,7 +188,9 @@ async def _pass_sent(
     borne = await unit.pg.fetch(query("tagged_among"), terms.tag_id, [survivor_id])
     heir = own or (surest(fit) if borne else None)
     kept = heir or next((row for row in rows if row["sender_profile_id"] == survivor_id and row not in linked), None)
-    freed = await end_matches(unit, terms, [row["id"] for row in rows if row is not kept])
+    # What an audience gives up, it gives up in its next run.
+    ending = [row for row in rows if not terms.one_way or row["sender_profile_id"] == survivor_id]
+    freed = await end_matches(unit, terms, [row["id"] for row in ending if row is not kept])
     if heir is not None and heir is not own:
         await pass_link(unit, terms, heir, survivor_id, heir["receiver_profile_id"])
     await look_later(unit, terms.id, [survivor_id], freed)

@@ -5,7 +5,7 @@ from tortoise.expressions import Q
 
 from actions.audiences.networks import leave_audience
 from actions.audiences.targets import archive_contacts
-from actions.headquarters import hold_network_of, lose_hq
+from actions.headquarters import HeldNetwork, hold_network_of, lose_hq
 from actions.rights import require_in
 from actions.shares import stop_tag_share
 from actions.unit import Unit
@@ -34,11 +34,11 @@ async def delete_nation(unit: Unit, nation_id: int) -> None:
     """
     await require_in(unit.caller, nation_id, Deed.EDIT_NATION)
     network = await hold_network_of(unit, nation_id)
-    if network is not None:
-        await leave_audience(unit, nation_id, network.id)
+    await _end_audiences(unit, network, nation_id)
     await _stop_shares(unit, nation_id)
     # From here on nothing new can refer to the nation; what came meanwhile is stopped as well.
     await unit.pg.fetchval("SELECT true FROM nations WHERE id = $1 FOR UPDATE", nation_id)
+    await _end_audiences(unit, network, nation_id)
     await _stop_shares(unit, nation_id)
     await _drop_shares(unit, nation_id)
     await unit.pg.execute(query("drop_people_of_nation"), nation_id)
@@ -49,6 +49,16 @@ async def delete_nation(unit: Unit, nation_id: int) -> None:
     unit.forget(nation_id)
 
 
+async def _end_audiences(unit: Unit, network: HeldNetwork | None, nation_id: int) -> None:
+    """End what the nation shares as a source, or is given as a target, to the last contact that it made elsewhere."""
+    if network is not None:
+        await leave_audience(unit, nation_id, network.id)
+    for share in await Share.filter(sender_id=nation_id, kind=ShareKind.AUDIENCE).order_by("id"):
+        while await archive_contacts(unit, share.id):  # nobody is left to do it once the share is gone
+            pass
+    await unit.note_audiences()
+
+
 async def _stop_shares(unit: Unit, nation_id: int) -> None:
     sides = Q(sender_id=nation_id) | Q(receiver_id=nation_id)
     for share in await Share.filter(sides, status__in=_LIVE, kind=ShareKind.TAG).order_by("id"):
@@ -56,9 +66,6 @@ async def _stop_shares(unit: Unit, nation_id: int) -> None:
 
 
 async def _drop_shares(unit: Unit, nation_id: int) -> None:
-    for share in await Share.filter(sender_id=nation_id, kind=ShareKind.AUDIENCE).order_by("id"):
-        while await archive_contacts(unit, share.id):  # nobody is left to do it once the share is gone
-            pass
     for row in await unit.pg.fetch(query("drop_shares_of_nation"), nation_id):
         if row["kind"] == ShareKind.AUDIENCE:
             await _drop_audience(unit, row, nation_id)
@@ -70,7 +77,7 @@ async def _drop_shares(unit: Unit, nation_id: int) -> None:
 
 
 async def _drop_audience(unit: Unit, row: asyncpg.Record, nation_id: int) -> None:
-    """Tell the source that a target is gone, and forget whom it shared with it."""
-    if row["sender_id"] != nation_id:
-        await unit.pg.execute("DELETE FROM tags WHERE id = $1", row["tag_id"])
-        unit.deleted(row["sender_id"], Noun.AUDIENCE_SHARE, [row["id"]], row["id"])
+    """Tell the other side that the share is gone, and forget what the source kept of who is shared."""
+    other = row["receiver_id"] if row["sender_id"] == nation_id else row["sender_id"]
+    unit.deleted(other, Noun.AUDIENCE_SHARE, [row["id"]], row["id"])
+    await unit.pg.execute("DELETE FROM tags WHERE id = $1", row["tag_id"])

@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 
 from actions.advance import hold_share, link, make_missing, match, without_broken
-from actions.audiences.stepping import COUNTED, After, begin_audience, step_audience
+from actions.audiences.stepping import COUNTED, After, begin_audience, look_at_changes, step_audience
 from actions.brakes import Meter, braked
 from actions.candidates import count_names, learn_quality
 from actions.holding import hold_run
@@ -142,7 +142,7 @@ async def _step_alone(unit: Unit, terms: ShareTerms, run_id: UUID) -> bool:
             await unit.pg.execute("ANALYZE matches (id, share_id, sender_profile_id, receiver_profile_id, state)")
         await unit.pg.execute(query("move_run"), run_id, RunPhase.SETTLING, None, run.total)
     elif terms.one_way:
-        await unit.pg.execute(query("move_run"), run_id, RunPhase.CHANGES, None, None)  # who is shared no more
+        await look_at_changes(unit, terms, run_id)
     else:
         await _end(unit, terms, run)
         return False

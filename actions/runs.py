@@ -12,6 +12,7 @@ from models.share import Share
 from sharing.events import Event, EventKind, Noun
 from sharing.lifecycle import RECEIVER_SEES, ShareStatus
 from sharing.states import UNFINISHED, RunState, RunTrigger
+from sharing.visibility import ShareKind
 
 
 async def begin_run(unit: Unit, share: Share, trigger: RunTrigger) -> UUID:
@@ -30,7 +31,7 @@ async def look_again(unit: Unit, nation_ids: Collection[int], *, customs_only: b
     """Have the live shares of nations run again, since what travels may have changed, and tell of all their shares.
 
     Whoever is at work on one comes to the end first; whoever begins later does so on what this transaction commits. A
-    run under way begins anew.
+    run under way begins anew. An audience share follows with its next run, when that is due.
 
     Args:
         unit: the open transaction, which changes what travels.
@@ -41,7 +42,7 @@ async def look_again(unit: Unit, nation_ids: Collection[int], *, customs_only: b
     share_ids = [row["id"] for row in rows]
     for row in await unit.pg.fetch(query("restart_runs"), share_ids):
         unit.enqueue("run_sync", row["id"])
-    for share in await Share.filter(id__in=share_ids).order_by("id"):
+    for share in await Share.filter(id__in=share_ids, kind=ShareKind.TAG).order_by("id"):
         await begin_run(unit, share, RunTrigger.SETTINGS)
     for row in await unit.pg.fetch(query("shares_that_carry"), list(nation_ids), customs_only):
         unit.changed(row["sender_id"], Noun.TAG_SHARE, [row["id"]], row["id"])

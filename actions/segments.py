@@ -10,9 +10,9 @@ from actions.locks import require_unlocked
 from actions.new_ids import given_once, new_id
 from actions.rights import require_in
 from actions.unit import Unit
-from models.audience import AudienceSegment
 from models.custom_field import CustomField
 from models.nation import Nation
+from models.queries import query
 from models.segment import Segment
 from models.tag import Tag, TagKind
 from sharing.errors import Archived, InvalidInput, NotFound, Refused, StaleVersion
@@ -179,10 +179,10 @@ async def archive_segment(unit: Unit, segment_id: UUID) -> UUID:
         InvalidInput: an audience shares it.
     """
     segment, _ = await _own_segment(unit, segment_id)
-    if await AudienceSegment.exists(segment_id=segment.id):
-        raise InvalidInput(
-            "The segment is shared with other nations: take it out of the rules of the audience first.", "segmentId"
-        )
+    if targets := await unit.pg.fetch(query("targets_of_segment"), segment.id):
+        to = ", ".join(row["slug"] for row in targets[:3]) + (" and others" if len(targets) > 3 else "")
+        message = f"The segment is shared with {to}: take it out of the rules of the audience first."
+        raise InvalidInput(message, "segmentId")
     if segment.archived_at is None:
         segment.archived_at = await unit.now()
         await _save(unit, segment, "archived_at")

@@ -170,7 +170,8 @@ async def _plan_one_way(pg: asyncpg.Connection, terms: ShareTerms, jobs: Sequenc
             email_base=tuple(row["email_base"]),
             receiver_taken=_taken(job.sender, job.receiver.id, holders),
         )
-        plan = plan_one_way(pair, terms.fields, orjson.loads(row["seen"] or "{}"))
+        noted = [note["address"] for note in orjson.loads(row["notes"])]
+        plan = plan_one_way(pair, terms.fields, orjson.loads(row["seen"] or "{}"), noted)
         holders.update(dict.fromkeys(plan.receiver_emails.add, job.receiver.id))
         planned.append(replace(job, unmet=unmet, plan=plan, seen=seen_of(job.sender, carried)))
     return planned

@@ -46,6 +46,7 @@ class Unit:
         self._subjects: dict[int, dict[tuple[EventKind, Noun, UUID | None], dict[UUID, None]]] = defaultdict(dict)
         self._boxes: dict[UUID, Counter[str]] = defaultdict(Counter)
         self._taggings: Counter[UUID] = Counter()
+        self._gone: frozenset[UUID] = frozenset()
 
     async def now(self) -> datetime:
         """The present moment by the database's clock, later than every lock this transaction has taken."""
@@ -109,13 +110,17 @@ class Unit:
         for nation_id in (row["sender_id"], row["receiver_id"]):
             self.emit(nation_id, Event(EventKind.STATS, Noun.TAG_SHARE, (share_id,), share_id, stats))
 
+    async def note_audiences(self) -> None:
+        """Keep which of the shares that the log tells of so far are of audiences: they are about to go."""
+        self._gone |= await self._audiences()
+
     async def _audiences(self) -> frozenset[UUID]:
         """Which of the shares that the log tells of are of audiences."""
         shares = {share_id for noted in self._subjects.values() for _, _, share_id in noted}
         shares.update(event.share_id for events in self._events.values() for event in events)
         shares.discard(None)
         rows = await self.pg.fetch(query("audiences_among"), list(shares)) if shares else []
-        return frozenset(row["id"] for row in rows)
+        return self._gone.union(row["id"] for row in rows)
 
     async def _close_log(self, nation_id: int, audiences: frozenset[UUID]) -> None:
         gathered = [

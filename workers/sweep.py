@@ -45,7 +45,9 @@ async def rematch(post: Post) -> None:
     """Begin the run of every share that is due: of a tag daily, and who was not found or ambiguous is tried again."""
     async with unit_of_work(post) as unit:
         due = await unit.pg.fetch(query("shares_due"), SHARES_AT_ONCE)
-        live = Share.filter(id__in=[row["id"] for row in due], status=ShareStatus.APPROVED).order_by("id")
+        ids = [row["id"] for row in due]
+        # Asked again once a share is held: one that was paused meanwhile is due no more.
+        live = Share.filter(id__in=ids, status=ShareStatus.APPROVED, next_sync_at__lt=await unit.now()).order_by("id")
         for share in await live.select_for_update(no_key=True):
             await begin_run(unit, share, RunTrigger.DAILY if share.kind is ShareKind.TAG else RunTrigger.SCHEDULED)
 

@@ -61,6 +61,7 @@ async def _link_again(unit: Unit, terms: ShareTerms) -> None:
     ]
     columns = ["id", "share_id", "sender_profile_id", "receiver_profile_id", "state", "stage", "score"]
     await unit.pg.copy_records_to_table("matches", records=matches, columns=[*columns, "created_at", "tried_at"])
+    await unit.pg.execute(query("enqueue_lookers"), terms.id, [row["sender"] for row in rows], [])
     unit.count(terms.id, MatchState.MATCHED, len(matches))
     for nation_id in terms.nations:
         unit.changed(nation_id, Noun.MATCH, [match[0] for match in matches], terms.id)

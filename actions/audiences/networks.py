@@ -53,13 +53,11 @@ async def disable_audience_sharing(unit: Unit, network_id: int) -> None:
 
 async def leave_audience(unit: Unit, nation_id: int, network_id: int) -> None:
     """End what a nation shares, or is given, in a network that is held and that it leaves or is removed from."""
-    network = await Network.get(id=network_id)
-    if network.audience_source_id == nation_id:
+    source_id = (await Network.get(id=network_id)).audience_source_id
+    if source_id == nation_id:
         await end_in_network(unit, network_id)
-        return
-    audience = await Audience.get_or_none(nation_id=network.audience_source_id) if network.audience_source_id else None
-    if audience is not None:
-        await drop_target(unit, audience, nation_id)
+    elif source_id is not None:
+        await drop_target(unit, source_id, nation_id)
 
 
 async def end_in_network(unit: Unit, network_id: int) -> None:

@@ -11,8 +11,8 @@ from actions.unit import Unit
 from models.audience import AudienceSegment
 from models.nation import Nation
 from models.queries import query
-from sharing.audiences.oneway import OPTED_OUT
 from sharing.events import Noun
+from sharing.fields import OPT_OUTS
 
 LEAVERS = 5_000
 
@@ -42,7 +42,7 @@ async def place(unit: Unit, terms: ShareTerms, run_id: UUID) -> bool:
 
 async def _opted_out(unit: Unit, terms: ShareTerms) -> int:
     """How many contacts opted out in the target of what the source says they want: no sync takes that back."""
-    shared = [(key, "true" if out else "false") for key, out in OPTED_OUT.items() if key in terms.fields]
+    shared = [(key, "true" if out else "false") for key, out in OPT_OUTS.items() if key in terms.fields]
     if not shared:
         return 0
     kept = " OR ".join(f"(t.{key} IS {out} AND s.{key} IS DISTINCT FROM {out})" for key, out in shared)

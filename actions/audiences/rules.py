@@ -185,12 +185,12 @@ async def end_audience(unit: Unit, audience: Audience) -> None:
     unit.deleted(audience.nation_id, Noun.AUDIENCE, [audience.id])
 
 
-async def drop_target(unit: Unit, audience: Audience, nation_id: int) -> None:
-    """Take a nation out of the rules of an audience, on whoever's behalf."""
-    await unit.pg.fetchval(query("hold_audience"), audience.nation_id)
-    await audience.refresh_from_db(using_db=None)
-    rules = rules_from_json(audience.rules)
-    if rules.of(nation_id) is not None:
+async def drop_target(unit: Unit, source_id: int, nation_id: int) -> None:
+    """Leave one target out of the rules of a source, if it is in them, on whoever's behalf."""
+    await unit.pg.fetchval(query("hold_audience"), source_id)
+    audience = await Audience.get_or_none(nation_id=source_id)
+    rules = rules_from_json(audience.rules) if audience is not None else None
+    if audience is not None and rules is not None and rules.of(nation_id) is not None:
         await _apply(unit, audience, _applied(audience), rules.without_target(nation_id))
 
 
@@ -238,6 +238,11 @@ async def _apply(unit: Unit, audience: Audience, before: AudienceRules | None, a
         return
     changes = difference(before, after)
     shares = {share.receiver_id: share for share in await targets.shares_of(audience.nation_id)}
+    hours = before is not None and before.every_hours != after.every_hours
+    concerned = {change.nation_id for change in changes.targets}
+    for share in shares.values():
+        if hours or changes.old_group_name is not None or share.receiver_id in concerned:
+            await targets.hold(unit, share)
     for change in sorted(changes.targets, key=lambda change: change.nation_id):
         rule = after.of(change.nation_id)
         if rule is None:
@@ -248,6 +253,8 @@ async def _apply(unit: Unit, audience: Audience, before: AudienceRules | None, a
                 await targets.set_paused(unit, share, True)
         else:
             await targets.alter_target(unit, shares[change.nation_id], rule, change)
-    if changes.old_group_name is not None:
-        for share in shares.values():
+    for share in shares.values():
+        if changes.old_group_name is not None:
             await targets.rename_group(unit, share, after.group_name)
+        if hours:
+            await targets.sync_sooner(unit, share, after.every_hours)

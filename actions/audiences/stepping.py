@@ -14,6 +14,7 @@ from actions.terms import ShareTerms
 from actions.unit import Unit
 from models.queries import query
 from sharing.brakes import LimitReached
+from sharing.fields import MAX_EMAILS
 from sharing.states import RunPhase
 
 AT_ONCE = 1_000
@@ -51,12 +52,17 @@ async def step_audience(unit: Unit, terms: ShareTerms, run_id: UUID, phase: RunP
             return After.MATCH_ALL
         await unit.pg.execute(query("forget_since_run"), terms.id)
         await unit.pg.execute(query("enqueue_strays"), terms.id, terms.tag_id)
-        total = await unit.pg.fetchval(query("changes_waiting"), terms.id)
-        await unit.pg.execute(query("move_run"), run_id, RunPhase.CHANGES, None, total)
+        await look_at_changes(unit, terms, run_id)
         return After.MORE
     if phase is RunPhase.CHANGES:
         return await _bring_changes(unit, terms, run_id)
     return After.MORE if await place(unit, terms, run_id) else After.END
+
+
+async def look_at_changes(unit: Unit, terms: ShareTerms, run_id: UUID) -> None:
+    """Have a run bring across what waits: whoever changed, came or left, also while it looked at everybody."""
+    total = await unit.pg.fetchval(query("changes_waiting"), terms.id)
+    await unit.pg.execute(query("move_run"), run_id, RunPhase.CHANGES, None, total)
 
 
 async def _bring_changes(unit: Unit, terms: ShareTerms, run_id: UUID) -> After:
@@ -66,7 +72,10 @@ async def _bring_changes(unit: Unit, terms: ShareTerms, run_id: UUID) -> After:
             rows = await unit.pg.fetch(query("claim_changes"), terms.id, AT_ONCE)
             profile_ids = [row["profile_id"] for row in rows]
             if not profile_ids:
-                await unit.pg.execute(query("move_run"), run_id, RunPhase.PLACING, None, None)
+                if "emails" not in terms.fields or not await unit.pg.fetchval(
+                    query("enqueue_freed"), terms.id, MAX_EMAILS
+                ):
+                    await unit.pg.execute(query("move_run"), run_id, RunPhase.PLACING, None, None)
                 return After.MORE
             made, tally = await bring_up(unit, terms, profile_ids, NOBODY, meter, run_id)
     except LimitReached as reached:

@@ -8,6 +8,7 @@ from uuid_utils.compat import uuid7
 
 from actions.archiving import put_away
 from actions.audiences.twins import add_fields, add_reference, add_segments, remove_fields, remove_segments
+from actions.new_ids import given_once
 from actions.runs import begin_run, tell_progress
 from actions.unit import BOXES, Unit
 from models.audience import AudienceSegment
@@ -17,9 +18,11 @@ from models.share import Share, ShareStats
 from models.tag import Tag, TagKind
 from sharing.audiences.difference import TargetChange
 from sharing.audiences.rules import AudienceRules, TargetRule
+from sharing.errors import InvalidInput
 from sharing.events import Event, EventKind, Noun
 from sharing.lifecycle import ShareStatus
 from sharing.states import UNFINISHED, RunTrigger
+from sharing.texts import quote
 from sharing.visibility import ShareKind
 
 # The first sync, and one after the rules were edited, waits so long: whoever errs has time to say so.
@@ -31,6 +34,21 @@ async def shares_of(source_id: int, statuses: Sequence[ShareStatus] = (ShareStat
     """The audience shares of a source, in order."""
     rows = Share.filter(kind=ShareKind.AUDIENCE, sender_id=source_id, status__in=list(statuses))
     return await rows.order_by("id")
+
+
+async def hold(unit: Unit, share: Share) -> None:
+    """Let whoever works on a share, or begins a run of it, come first, and keep everybody else from it until the end.
+
+    Whoever holds several takes them in order of id.
+    """
+    await unit.pg.execute(query("work_alone"), str(share.id))
+    await unit.pg.fetchval("SELECT true FROM shares WHERE id = $1 FOR UPDATE", share.id)
+
+
+def _group_taken(name: str) -> InvalidInput:
+    return InvalidInput(
+        f"A target has a group {quote(name)} since just now: choose another name.", "rules", "groupName"
+    )
 
 
 async def open_target(unit: Unit, source_id: int, rules: AudienceRules, rule: TargetRule) -> Share:
@@ -47,7 +65,8 @@ async def open_target(unit: Unit, source_id: int, rules: AudienceRules, rule: Ta
     _carry(share, rule)
     await share.save()
     group = Tag(id=uuid7(), nation_id=rule.nation_id, kind=TagKind.GROUP, name=rules.group_name, share_id=share.id)
-    await group.save(force_create=True)
+    with given_once(_group_taken(group.name)):
+        await group.save(force_create=True)
     unit.changed(rule.nation_id, Noun.GROUP, [group.id])
     await add_reference(unit, share)
     await add_fields(unit, share, rule.customs)
@@ -88,14 +107,13 @@ async def alter_target(unit: Unit, share: Share, rule: TargetRule, change: Targe
 
     Whoever works on the share comes to the end of a step first; a run under way begins anew.
     """
-    await unit.pg.execute(query("work_alone"), str(share.id))
-    await unit.pg.fetchval("SELECT true FROM shares WHERE id = $1 FOR UPDATE", share.id)
+    await hold(unit, share)
     customs = [key.removeprefix("custom:") for key in change.added_fields if key.startswith("custom:")]
     gone = [key.removeprefix("custom:") for key in change.removed_fields if key.startswith("custom:")]
     await add_fields(unit, share, customs)
     await remove_fields(unit, share, gone)
-    await add_segments(unit, share, change.added_segments)
     await remove_segments(unit, share, change.removed_segments)
+    await add_segments(unit, share, change.added_segments)
     _carry(share, rule)
     if share.next_sync_at is not None:
         share.next_sync_at = min(share.next_sync_at, await unit.now() + QUEUED_FOR)
@@ -110,8 +128,16 @@ async def rename_group(unit: Unit, share: Share, name: str) -> None:
     """Call the target's group otherwise."""
     group = await Tag.get(share_id=share.id)
     group.name = name
-    await group.save(update_fields=["name"])
+    with given_once(_group_taken(name)):
+        await group.save(update_fields=["name"])
     unit.changed(share.receiver_id, Noun.GROUP, [group.id])
+
+
+async def sync_sooner(unit: Unit, share: Share, every_hours: int) -> None:
+    """Have a target's share wait no longer than the rules say; one that waits for longer already is told."""
+    if await unit.pg.fetchval(query("sync_sooner"), share.id, every_hours):
+        for nation_id in (share.sender_id, share.receiver_id):
+            unit.changed(nation_id, Noun.TAG_SHARE, [share.id], share.id)
 
 
 async def close_target(unit: Unit, share: Share) -> None:
@@ -121,8 +147,7 @@ async def close_target(unit: Unit, share: Share) -> None:
     contacts that it made are archived by a job that begins as soon as the transaction is committed. Whoever was there
     before stays.
     """
-    await unit.pg.execute(query("work_alone"), str(share.id))
-    await unit.pg.fetchval("SELECT true FROM shares WHERE id = $1 FOR UPDATE", share.id)
+    await hold(unit, share)
     now = await unit.now()
     group = await Tag.get(share_id=share.id)
     group.share_id, group.archived_at = None, now
@@ -162,8 +187,11 @@ async def archive_contacts(unit: Unit, share_id: UUID) -> bool:
 
 
 async def set_paused(unit: Unit, share: Share, paused: bool) -> None:
-    """Have a target's share sync no more for now, or again; a run under way is given up, and what it did stands."""
-    await unit.pg.execute(query("work_alone"), str(share.id))
+    """Have a target's share sync no more for now, or again; a run under way is given up, and what it did stands.
+
+    Whoever is about to begin a run comes first, or finds that none is due.
+    """
+    await hold(unit, share)
     for run in await SyncRun.filter(share_id=share.id, state__in=list(UNFINISHED)) if paused else []:
         await unit.pg.execute(query("cancel_run"), run.id)
         tell_progress(unit, run.id, share.id, (share.sender_id, share.receiver_id))
@@ -175,6 +203,7 @@ async def set_paused(unit: Unit, share: Share, paused: bool) -> None:
 
 async def sync_now(unit: Unit, share: Share) -> UUID:
     """Begin a run of a target's share; where one is under way, give that."""
+    await unit.pg.fetchval("SELECT true FROM shares WHERE id = $1 FOR NO KEY UPDATE", share.id)
     return await begin_run(unit, share, RunTrigger.ASKED)
 
 

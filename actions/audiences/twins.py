@@ -5,6 +5,7 @@ from uuid import UUID
 
 from uuid_utils.compat import uuid7
 
+from actions.new_ids import given_once
 from actions.terms import ShareTerms
 from actions.unit import Unit
 from models.audience import AudienceSegment
@@ -24,9 +25,14 @@ from sharing.texts import quote
 async def add_segments(unit: Unit, share: Share, segment_ids: Sequence[UUID]) -> None:
     """Make a locked segment in the target for each of the source's, which holds nobody until the next sync."""
     now = await unit.now()
-    sources = await Segment.in_bulk(segment_ids, "id")
+    rows = await unit.pg.fetch(query("hold_segments"), list(segment_ids))
+    if archived := [row["name"] for row in rows if row["archived"]]:
+        message = f"The segment {quote(archived[0])} was archived just now: restore it first, or leave it out."
+        raise InvalidInput(message, "rules")
+    await _rename_segments(unit, share.id, share.receiver_id)
+    names = {row["id"]: row["name"] for row in rows}
     for segment_id in segment_ids:
-        name = sources[segment_id].name
+        name = names[segment_id]
         tag = Tag(id=uuid7(), nation_id=share.receiver_id, kind=TagKind.AUDIENCE, name=name)
         await tag.save(force_create=True)
         twin = Segment(
@@ -38,7 +44,8 @@ async def add_segments(unit: Unit, share: Share, segment_ids: Sequence[UUID]) ->
             updated_at=now,
             locked_by_id=share.id,
         )
-        await twin.save(force_create=True)
+        with given_once(_taken(name)):
+            await twin.save(force_create=True)
         await AudienceSegment.create(share_id=share.id, segment_id=segment_id, twin_id=twin.id, tag_id=tag.id)
         unit.changed(share.receiver_id, Noun.SEGMENT, [twin.id])
 
@@ -154,7 +161,16 @@ async def check_segment_names(nation_id: int, slug: str, names: Sequence[tuple[i
 
 async def keep_definitions(unit: Unit, terms: ShareTerms, rows: Sequence[AudienceSegment]) -> None:
     """Have the target's segments and fields called as the source calls its own now, where that name is free."""
-    for row in await unit.pg.fetch(query("rename_segments"), terms.id):
-        unit.changed(terms.receiver_id, Noun.SEGMENT, [row["id"]])
+    await _rename_segments(unit, terms.id, terms.receiver_id)
     for row in await unit.pg.fetch(query("redefine_fields"), terms.id):
         unit.changed(terms.receiver_id, Noun.CUSTOM_FIELD, [row["id"]])
+
+
+async def _rename_segments(unit: Unit, share_id: UUID, nation_id: int) -> None:
+    """Call the target's segments as the source's are called now; a name that one gives up is free for the next."""
+    while rows := await unit.pg.fetch(query("rename_segments"), share_id):
+        unit.changed(nation_id, Noun.SEGMENT, [row["id"] for row in rows])
+
+
+def _taken(name: str) -> InvalidInput:
+    return InvalidInput(f"A target has a segment {quote(name)} already: rename one of the two.", "rules", "targets")

@@ -29,16 +29,16 @@ ORDER BY id FOR NO KEY UPDATE
 
 -- name: bring_taggings_back
 -- Give the profiles $1 the tags and groups that were put aside with them; a tag that a share made only where the share links the
--- profile still. Gives what is on more now, of what kind it is, and on how many more.
+-- profile still, and who is in a segment that an audience fills is for its next run to say. Gives what is on more now, of what kind it is, and on how many more.
 WITH kept AS (
     DELETE FROM archived_taggings WHERE profile_id = ANY($1) RETURNING profile_id, tag_id, created_at
 ), back AS (
     INSERT INTO taggings (profile_id, tag_id, created_at)
     SELECT k.profile_id, k.tag_id, k.created_at FROM kept k JOIN tags t ON t.id = k.tag_id
-    WHERE t.share_id IS NULL OR t.kind <> 'TAG' OR EXISTS (
+    WHERE (t.share_id IS NULL OR t.kind <> 'TAG' OR EXISTS (
         SELECT FROM matches m WHERE m.share_id = t.share_id AND m.receiver_profile_id = k.profile_id
             AND m.state IN ('MATCHED', 'SYNCED', 'CONFLICTED')
-    )
+    )) AND NOT EXISTS (SELECT FROM audience_segments a WHERE a.tag_id = t.id)
     ON CONFLICT (tag_id, profile_id) DO NOTHING RETURNING tag_id
 )
 SELECT b.tag_id, t.kind, count(*)::int AS profiles FROM back b JOIN tags t ON t.id = b.tag_id GROUP BY b.tag_id, t.kind

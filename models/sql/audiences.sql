@@ -84,6 +84,24 @@ SELECT last_sync_at IS NULL OR EXISTS (
 -- How many people share $1 has to look at.
 SELECT count(DISTINCT profile_id)::int FROM changes WHERE share_id = $1
 
+-- name: enqueue_freed
+-- Have share $1 look again at whomever it could not give an address that can be given by now: nobody else in the target has it, and
+-- the contact has fewer than $2. Gives how many there are.
+WITH freed AS (
+    SELECT DISTINCT m.sender_profile_id
+    FROM matches m JOIN shares s ON s.id = m.share_id
+    JOIN taggings t ON t.tag_id = s.tag_id AND t.profile_id = m.sender_profile_id
+    JOIN profiles p ON p.id = m.receiver_profile_id AND p.archived_at IS NULL
+    CROSS JOIN LATERAL jsonb_to_recordset(m.notes) AS n (address text)
+    JOIN profile_emails w ON w.profile_id = m.sender_profile_id AND w.address = n.address
+    WHERE m.share_id = $1 AND m.state IN ('SYNCED', 'CONFLICTED') AND m.notes <> '[]'
+        AND NOT EXISTS (SELECT FROM profile_emails e WHERE e.nation_id = s.receiver_id AND e.address = n.address)
+        AND (SELECT count(*) FROM profile_emails e WHERE e.profile_id = p.id) < $2
+), queued AS (
+    INSERT INTO changes (share_id, profile_id) SELECT $1, sender_profile_id FROM freed RETURNING 1
+)
+SELECT count(*)::int FROM queued
+
 -- name: note_field
 -- Share $1 locks the target's custom field $2, and made it, or brought it back, where $3 says so.
 INSERT INTO audience_fields (share_id, field_id, made) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING
@@ -127,6 +145,25 @@ DELETE FROM taggings WHERE tag_id = $2 AND EXISTS (SELECT FROM shares WHERE id =
 SELECT id FROM shares s WHERE s.kind = 'AUDIENCE' AND s.status = 'STOPPED' AND EXISTS (
     SELECT FROM audience_made m JOIN profiles p ON p.id = m.profile_id WHERE m.share_id = s.id AND p.archived_at IS NULL
 )
+
+-- name: sync_sooner
+-- Have share $1, which waits for its next sync, not wait for longer than $2 hours after the last; gives it where that is sooner.
+UPDATE shares SET next_sync_at = greatest(last_sync_at + make_interval(hours => $2), clock_timestamp())
+WHERE id = $1 AND greatest(last_sync_at + make_interval(hours => $2), clock_timestamp()) < next_sync_at
+RETURNING id
+
+-- name: own_from_now_on
+-- The contacts $1 are the target's own from now on: whatever share made them archives them no more.
+DELETE FROM audience_made WHERE profile_id = ANY($1)
+
+-- name: targets_of_segment
+-- The targets that are given segment $1, by slug.
+SELECT n.slug FROM audience_segments a JOIN shares s ON s.id = a.share_id JOIN nations n ON n.id = s.receiver_id
+WHERE a.segment_id = $1 ORDER BY n.slug
+
+-- name: hold_segments
+-- Keep the segments $1 as they are until the transaction ends; gives those that are archived.
+SELECT id, archived_at IS NOT NULL AS archived, name FROM segments WHERE id = ANY($1) ORDER BY id FOR KEY SHARE
 
 -- name: hold_audience
 -- Keep everybody else from changing the audience of nation $1 until the transaction ends.

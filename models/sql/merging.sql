@@ -32,11 +32,12 @@ SELECT $1, $2, $3, jsonb_agg(jsonb_build_object(
 FROM profiles p WHERE p.id = ANY($4)
 
 -- name: pass_taggings
--- Put the nation's own tags and groups of the profiles $2 on profile $1 as well; gives those that it did not have. Who is in what
--- a share made is the share's to say.
+-- Put the nation's own tags and groups of the profiles $2 on profile $1 as well, and what an audience that it shares keeps of who
+-- is shared; gives those that it did not have. Who is in what a share made is the share's to say.
 INSERT INTO taggings (tag_id, profile_id)
 SELECT DISTINCT t.tag_id, $1::uuid FROM taggings t JOIN tags ON tags.id = t.tag_id
-WHERE t.profile_id = ANY($2) AND tags.share_id IS NULL AND tags.kind <> 'AUDIENCE'
+WHERE t.profile_id = ANY($2) AND tags.share_id IS NULL
+    AND (tags.kind <> 'AUDIENCE' OR EXISTS (SELECT FROM shares s WHERE s.tag_id = tags.id AND s.status = 'APPROVED'))
 ON CONFLICT (tag_id, profile_id) DO NOTHING
 RETURNING tag_id, (SELECT kind FROM tags WHERE tags.id = tag_id)
 

@@ -1,26 +1,13 @@
 """The plan that brings one contact of a target into step with the source: one way, field by field."""
 
 from collections.abc import Collection, Mapping, Set
-from types import MappingProxyType
 
 from sharing.audiences.fields import REFERENCE
-from sharing.fields import MAX_EMAILS
+from sharing.fields import MAX_EMAILS, OPT_OUTS
 from sharing.mailboxes import EmailChange, EmailHindrance, EmailNote, emails_of
 from sharing.records import Record, Value
 from sharing.syncing import NO_CHANGE, Counts, Pair, PairPlan
 from sharing.writes import Side, Write
-
-# What a contact holds who wants, or needs, no more of it. No sync takes that back.
-OPTED_OUT: Mapping[str, bool] = MappingProxyType(
-    {
-        "email_opt_in": False,
-        "mobile_opt_in": False,
-        "do_not_contact": True,
-        "do_not_call": True,
-        "federal_do_not_call": True,
-        "is_deceased": True,
-    }
-)
 
 Seen = Mapping[str, int]
 
@@ -34,18 +21,21 @@ def seen_of(source: Record, fields: Collection[str]) -> dict[str, int]:
     return {key: source.times[key] for key in source.times if key in fields}
 
 
-def plan_one_way(pair: Pair, fields: Collection[str], seen: Seen) -> PairPlan:
+def plan_one_way(pair: Pair, fields: Collection[str], seen: Seen, noted: Collection[str] = ()) -> PairPlan:
     """What the target's contact gets.
 
     A field that the source changed since the last sync overwrites the target's, be it with a blank; any other is left
     as the target has it. At the first sync, of a pair or of a field, whatever the source has is written, and its blanks
     erase nothing. Whoever opted out in the target stays so. Nothing is ever written to the source.
 
+    An address that could not be given stays noted, and is given by the first sync that can.
+
     Args:
         pair: the source's contact as the sender, the target's as the receiver; ``out_of_step`` names the fields that
             travel for the first time.
         fields: what travels.
         seen: what ``seen_of`` gave at the last sync.
+        noted: the addresses that the last sync could not give.
     """
     source, target = pair.sender, pair.receiver
     writes: dict[str, Write] = {}
@@ -60,7 +50,7 @@ def plan_one_way(pair: Pair, fields: Collection[str], seen: Seen) -> PairPlan:
     filled = sum(target.value(key) is None for key in writes)
     if pair.first and target.value(REFERENCE) != str(source.id):
         writes[REFERENCE] = Write(str(source.id), source.created)
-    change, notes = _emails(pair, "emails" in fields, seen)
+    change, notes = _emails(pair, "emails" in fields, seen, noted)
     return PairPlan(
         sender_writes={},
         receiver_writes=writes,
@@ -76,16 +66,19 @@ def plan_one_way(pair: Pair, fields: Collection[str], seen: Seen) -> PairPlan:
 
 
 def _opted_out(key: str, held: Value) -> bool:
-    return key in OPTED_OUT and held is OPTED_OUT[key]
+    return key in OPT_OUTS and held is OPT_OUTS[key]
 
 
-def _emails(pair: Pair, travel: bool, seen: Seen) -> tuple[EmailChange, tuple[EmailNote, ...]]:
+def _emails(pair: Pair, travel: bool, seen: Seen, noted: Collection[str]) -> tuple[EmailChange, tuple[EmailNote, ...]]:
     """The addresses that the target's contact gains and loses, and those that it cannot be given."""
+    if not travel:
+        return NO_CHANGE, ()
     source, target = emails_of(pair.sender), emails_of(pair.receiver)
     anew = pair.first or "emails" in pair.out_of_step
-    if not travel or not (anew or pair.sender.times.get("emails") != seen.get("emails")):
-        return NO_CHANGE, ()
-    remove = tuple(address for address in target if address in pair.email_base and address not in source)
+    if not anew and pair.sender.times.get("emails") == seen.get("emails"):
+        return _gained([address for address in source if address in noted], target, (), pair.receiver_taken)
+    base = () if anew else pair.email_base
+    remove = tuple(address for address in target if address in base and address not in source)
     return _gained(source, target, remove, pair.receiver_taken)
 
 
