@@ -12,7 +12,7 @@ import strawberry
 from actions.post import Post
 from actions.repeats import Done, Repeatable, do_once
 from actions.unit import Unit
-from resolvers.audience import Alone, Audience, Place
+from resolvers.listeners import Alone, Listeners, Place
 from resolvers.loaders import Loaders
 from resolvers.log import Log
 from resolvers.positions import cursor_at
@@ -69,7 +69,7 @@ class Context:
         webhooks_anywhere: whether webhooks may go by http, and to private addresses.
 
     Attributes:
-        audience: who hears a subscription.
+        listeners: who hears a subscription.
         place: where a subscription stands, or is to begin; None until it has begun.
         again: by what the client calls the write that is being asked for; None for none.
     """
@@ -91,7 +91,7 @@ class Context:
         self.seal = seal
         self.log = log
         self.webhooks_anywhere = webhooks_anywhere
-        self.audience: Audience = Alone(tokens.renewed)
+        self.listeners: Listeners = Alone(tokens.renewed)
         self.place: Place | None = None
         self.again: Repeatable | None = None
         self.last_event: EventCursor | None = None

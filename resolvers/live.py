@@ -13,9 +13,9 @@ import strawberry
 
 from models.share import Share as ShareRow
 from resolvers import present
-from resolvers.audience import Place
 from resolvers.context import Context, Info
 from resolvers.ids import number_of, uuid_of
+from resolvers.listeners import Place
 from resolvers.log import Happening, Log, Page, read_page
 from resolvers.positions import cursor_at, position_of
 from resolvers.selection import Selection
@@ -164,7 +164,7 @@ async def _follow(
     context, log, nation_id = info.context, info.context.log, place.nation_id
     selection = Selection.below(info)
     with log.bells.watching(nation_id):
-        while context.audience.goes_on(place):
+        while context.listeners.goes_on(place):
             rung, position = log.bells.rung(nation_id), place.position or 0
             page = await log.page(nation_id, position)
             place.head = page.head
@@ -182,7 +182,7 @@ async def _follow(
             if not page.is_full:
                 place.is_live = True
                 place.lagging &= rung != log.bells.rung(nation_id)  # the page may be of long ago
-                if not context.audience.goes_on(place):
+                if not context.listeners.goes_on(place):
                     return
                 await _until_rung(context, log, nation_id, rung)
 
@@ -220,7 +220,7 @@ async def _renew(context: Context, nation_id: int) -> None:
         Unauthenticated: it has none any more.
         NotFound: it does not belong to the nation any more.
     """
-    context.become(await context.audience.renewed(context.caller))
+    context.become(await context.listeners.renewed(context.caller))
     if nation_id not in context.caller.nations:
         raise NotFound("There is no such nation.", "nation")
 
@@ -262,7 +262,7 @@ async def _figures(context: Context, place: Place, share_id: UUID) -> AsyncGener
     log, nation_id = context.log, place.nation_id
     last: ShareStats | None = None
     with log.bells.watching(nation_id):
-        while context.audience.goes_on(place):
+        while context.listeners.goes_on(place):
             rung = log.bells.rung(nation_id)
             await _renew(context, nation_id)
             key = ("stats", share_id, context.caller.rights, rung)

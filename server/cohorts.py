@@ -10,8 +10,8 @@ import orjson
 from graphql import GraphQLError
 from strawberry.types import ExecutionResult
 
-from resolvers.audience import Place
 from resolvers.context import Context
+from resolvers.listeners import Place
 from server.api import ServedSchema
 from server.auth import EXPIRED, Tokens
 from server.complaints import complaint
@@ -85,7 +85,7 @@ class Cohorts:
         nobody = Caller(roles=caller.roles, networks=caller.networks)
         context = self._new_context(nobody)
         cohort = Cohort(self, key, nobody, member)
-        context.audience, context.place = cohort, member.place
+        context.listeners, context.place = cohort, member.place
         source = await self._schema.stream(
             asked.query,
             variable_values=asked.variables,

@@ -8,7 +8,7 @@ from typing import Protocol
 import orjson
 from graphql import GraphQLError
 
-from resolvers.audience import Place
+from resolvers.listeners import Place
 from server.streams import frame
 from sharing.visibility import Caller
 

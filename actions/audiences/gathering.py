@@ -17,16 +17,14 @@ from sharing.segments.criteria import Criterion, Either
 from sharing.states import MatchStage, MatchState
 
 
-async def criteria_of(nation: Nation, segment_ids: list[UUID]) -> dict[UUID, Criterion]:
-    """What each of some segments of a nation asks, as it stands now.
+async def carried_by(nation: Nation, share_id: UUID) -> list[tuple[AudienceSegment, Criterion]]:
+    """The segments of a nation that a share carries, each with what it asks as it stands now.
 
-    A segment whose criteria can be taken no longer (a field of theirs was archived) raises ``InvalidInputs``.
+    Raises:
+        InvalidInputs: a segment's criteria can be taken no longer, because a field of theirs was archived, say.
     """
-    found = {}
-    for row in await AudienceSegment.filter(segment_id__in=segment_ids).select_related("segment"):
-        if row.segment_id not in found:
-            found[row.segment_id] = await check_criteria(nation, row.segment.criteria)
-    return found
+    rows = await AudienceSegment.filter(share_id=share_id).order_by("id").select_related("segment")
+    return [(row, await check_criteria(nation, row.segment.criteria)) for row in rows]
 
 
 async def gather(unit: Unit, terms: ShareTerms) -> None:
@@ -39,9 +37,7 @@ async def gather(unit: Unit, terms: ShareTerms) -> None:
         InvalidInputs: a segment cannot be asked as it stands.
     """
     nation = await Nation.get(id=terms.sender_id)
-    rows = await AudienceSegment.filter(share_id=terms.id).order_by("id")
-    criteria = await criteria_of(nation, [row.segment_id for row in rows])
-    wanted = Either(tuple(criteria[row.segment_id] for row in rows))
+    wanted = Either(tuple(criteria for _, criteria in await carried_by(nation, terms.id)))
     came, gone = await diff_members(unit, nation.id, wanted, terms.tag_id, source="gather_members", share_id=terms.id)
     unit.count_taggings(terms.tag_id, came - gone)
     await _link_again(unit, terms)

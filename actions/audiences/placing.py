@@ -3,12 +3,11 @@
 from uuid import UUID
 
 from actions.archiving import put_away
-from actions.audiences.gathering import criteria_of
+from actions.audiences.gathering import carried_by
 from actions.audiences.members import diff_members
 from actions.audiences.twins import keep_definitions
 from actions.terms import ShareTerms
 from actions.unit import Unit
-from models.audience import AudienceSegment
 from models.nation import Nation
 from models.queries import query
 from sharing.events import Noun
@@ -26,16 +25,14 @@ async def place(unit: Unit, terms: ShareTerms, run_id: UUID) -> bool:
     if await give_up(unit, terms):
         return True
     nation = await Nation.get(id=terms.sender_id)
-    rows = await AudienceSegment.filter(share_id=terms.id).order_by("id").select_related("segment")
-    criteria = await criteria_of(nation, [row.segment_id for row in rows])
-    for row in rows:
+    for row, criteria in await carried_by(nation, terms.id):
         came, gone = await diff_members(
-            unit, nation.id, criteria[row.segment_id], row.tag_id, source="place_members", share_id=terms.id
+            unit, nation.id, criteria, row.tag_id, source="place_members", share_id=terms.id
         )
         if came or gone:
             unit.count_taggings(row.tag_id, came - gone)
             unit.changed(terms.receiver_id, Noun.SEGMENT, [row.twin_id])
-    await keep_definitions(unit, terms, rows)
+    await keep_definitions(unit, terms)
     await unit.pg.execute(query("note_opted_out"), run_id, await _opted_out(unit, terms))
     return False
 

@@ -159,7 +159,7 @@ async def check_segment_names(nation_id: int, slug: str, names: Sequence[tuple[i
             raise InvalidInput(message, *path, "segments", str(place))
 
 
-async def keep_definitions(unit: Unit, terms: ShareTerms, rows: Sequence[AudienceSegment]) -> None:
+async def keep_definitions(unit: Unit, terms: ShareTerms) -> None:
     """Have the target's segments and fields called as the source calls its own now, where that name is free."""
     await _rename_segments(unit, terms.id, terms.receiver_id)
     for row in await unit.pg.fetch(query("redefine_fields"), terms.id):

@@ -30,7 +30,7 @@ class Place:
     lagging: bool = False
 
 
-class Audience(Protocol):
+class Listeners(Protocol):
     """Who hears a subscription."""
 
     def goes_on(self, place: Place) -> bool:
