@@ -7,7 +7,7 @@ INSERT INTO profiles (id, nation_id, version, is_supporter, is_prospect, custom_
 SELECT uuidv7(), $1::int, 1, false, false, '{}', '{}', '{}', now(), now(),
     'First ' || n % 997,
     (ARRAY['Miller', 'Moss', 'Adams', 'Baker', 'Clark', 'Davis', 'Evans', 'Frank'])[1 + n % 8] || ' ' || n,
-    'Employer ' || n % 5003, 'Occupation ' || n % 211, date '1940-01-01' + (n * 7919) % 21900,
+    'Employer ' || n % 5003, 'Occupation ' || n % 211, date '1940-01-01' + (n::bigint * 7919 % 21900)::int,
     jsonb_build_object('address1', n || ' Long Street', 'city',
         (ARRAY['Riverton', 'Hillside', 'Lakeview', 'Stonebridge'])[1 + (n / 8) % 4], 'country_code', 'US'),
     n % 2 = 0
