@@ -14,14 +14,15 @@ from actions.unit import Unit
 from models.queries import query
 from models.share import Share
 from sharing.brakes import Amounts, Brake, Limit, LimitReached, amounts_from_json, holds, with_limits
-from sharing.errors import NotFound
+from sharing.errors import Forbidden, NotFound
 from sharing.events import Noun
 from sharing.lifecycle import RECEIVER_SEES, ShareStatus
 from sharing.states import RunState
-from sharing.visibility import Deed
+from sharing.visibility import Deed, ShareKind
 from sharing.writes import Side
 
 NO_SHARE = "There is no such share."
+NOT_THE_TARGET = "Only admins of the target set limits on what is written into it."
 NO_SIDE = "No nation of yours with this id sends or receives the share: give one that does."
 
 
@@ -109,16 +110,50 @@ async def set_share_limits(unit: Unit, share_id: UUID, nation_id: int, asked: Ma
         Forbidden: only an admin of the nation sets its limits.
         InvalidInput: a limit that cannot be.
     """
-    if not await Share.of(unit.caller).filter(id=share_id).exists():
-        raise NotFound(NO_SHARE, "shareId")
-    await unit.pg.fetchval("SELECT true FROM shares WHERE id = $1 FOR UPDATE", share_id)
-    share = await Share.of(unit.caller).get_or_none(id=share_id)
-    if share is None:
-        raise NotFound(NO_SHARE, "shareId")
+    share = await _locked(unit, share_id, ShareKind.TAG)
     if nation_id not in (share.sender_id, share.receiver_id) or nation_id not in unit.caller.nations:
         raise NotFound(NO_SIDE, "nationId")
     await require_in(unit.caller, nation_id, Deed.SET_LIMITS)
     side = Side.SENDER if nation_id == share.sender_id else Side.RECEIVER
+    await _limit(unit, share, side, asked)
+
+
+async def set_audience_limits(unit: Unit, share_id: UUID, asked: Mapping[Limit, int | None]) -> None:
+    """Set limits of a target on what an audience share writes into it; a held run may go on by it.
+
+    Args:
+        unit: the open transaction.
+        share_id: the audience share.
+        asked: the limits to be set; None clears one.
+
+    Raises:
+        NotFound: there is no such share, or the caller may not know of it.
+        Forbidden: only an admin of the target sets its limits.
+        InvalidInput: a limit that cannot be.
+    """
+    share = await _locked(unit, share_id, ShareKind.AUDIENCE)
+    if share.receiver_id not in unit.caller.nations:
+        raise Forbidden(NOT_THE_TARGET)
+    await require_in(unit.caller, share.receiver_id, Deed.SET_LIMITS)
+    await _limit(unit, share, Side.RECEIVER, asked)
+
+
+async def _locked(unit: Unit, share_id: UUID, kind: ShareKind) -> Share:
+    """A share that the caller may see, kept as it is until the transaction ends.
+
+    Raises:
+        NotFound: there is none.
+    """
+    if not await Share.of(unit.caller, kind).filter(id=share_id).exists():
+        raise NotFound(NO_SHARE, "shareId")
+    await unit.pg.fetchval("SELECT true FROM shares WHERE id = $1 FOR UPDATE", share_id)
+    share = await Share.of(unit.caller, kind).get_or_none(id=share_id)
+    if share is None:
+        raise NotFound(NO_SHARE, "shareId")
+    return share
+
+
+async def _limit(unit: Unit, share: Share, side: Side, asked: Mapping[Limit, int | None]) -> None:
     before = amounts_from_json(share.limits)
     limits = with_limits(before, side, asked)
     if limits == before:

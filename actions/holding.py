@@ -17,7 +17,7 @@ from sharing.brakes import Amounts, Brake, Hold, holds_as_json, holds_from_json,
 from sharing.errors import Forbidden, IllegalTransition, NotFound
 from sharing.events import Noun
 from sharing.states import UNFINISHED, RunState, RunTrigger
-from sharing.visibility import Deed
+from sharing.visibility import Deed, ShareKind
 from sharing.writes import Side
 
 NO_RUN = "There is no such run."
@@ -44,7 +44,7 @@ async def run_instead(unit: Unit, terms: ShareTerms) -> None:
     await begin_run(unit, await Share.get(id=terms.id), RunTrigger.CHANGES)
 
 
-async def resume_run(unit: Unit, run_id: UUID) -> UUID:
+async def resume_run(unit: Unit, run_id: UUID, kind: ShareKind = ShareKind.TAG) -> UUID:
     """Have a held run pass the limits of the caller's nation, to its end. It goes on once no other nation's holds it.
 
     Returns:
@@ -55,7 +55,7 @@ async def resume_run(unit: Unit, run_id: UUID) -> UUID:
         IllegalTransition: the run is not held.
         Forbidden: only an admin of a nation whose limit holds it lets it go on.
     """
-    run, share = await _locked(unit, run_id)
+    run, share = await _locked(unit, run_id, kind)
     if run.state is not RunState.HELD:
         raise IllegalTransition(
             f"The run is {run.state.lower()}: only a held one is resumed.",
@@ -70,7 +70,7 @@ async def resume_run(unit: Unit, run_id: UUID) -> UUID:
     return run.id
 
 
-async def cancel_run(unit: Unit, run_id: UUID) -> UUID:
+async def cancel_run(unit: Unit, run_id: UUID, kind: ShareKind = ShareKind.TAG) -> UUID:
     """Give up a run that is queued, under way or held. What it wrote stays; it writes nothing more.
 
     Whoever takes a step of it comes to the end of the step first. The next run is due in a day.
@@ -83,7 +83,7 @@ async def cancel_run(unit: Unit, run_id: UUID) -> UUID:
         IllegalTransition: the run is over.
         Forbidden: only an admin of either side cancels.
     """
-    run, share = await _locked(unit, run_id)
+    run, share = await _locked(unit, run_id, kind)
     if run.state not in UNFINISHED:
         raise IllegalTransition(
             f"The run is {run.state.lower()}: only one that is queued, running or held can be cancelled.",
@@ -118,15 +118,15 @@ async def _let_go(unit: Unit, share: Share, run_id: UUID, rest: Collection[Hold]
         unit.enqueue("run_sync", run_id)
 
 
-async def _locked(unit: Unit, run_id: UUID) -> tuple[SyncRun, Share]:
+async def _locked(unit: Unit, run_id: UUID, kind: ShareKind) -> tuple[SyncRun, Share]:
     """A run that the caller may see, and its share, with nobody at work on either until the transaction ends."""
-    run = await SyncRun.of(unit.caller).get_or_none(id=run_id)
+    run = await SyncRun.of(unit.caller, kind).get_or_none(id=run_id)
     if run is None:
         raise NotFound(NO_RUN, "runId")
     await unit.pg.execute(query("work_alone"), str(run.share_id))
     await unit.pg.fetchval("SELECT true FROM shares WHERE id = $1 FOR UPDATE", run.share_id)
     await unit.pg.execute(query("lock_run"), run_id)
-    run = await SyncRun.of(unit.caller).get_or_none(id=run_id)
+    run = await SyncRun.of(unit.caller, kind).get_or_none(id=run_id)
     if run is None:
         raise NotFound(NO_RUN, "runId")
     return run, await Share.get(id=run.share_id)

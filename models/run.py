@@ -14,7 +14,7 @@ from tortoise.queryset import QuerySet
 from models.nation import Nation
 from models.share import Share
 from sharing.states import RunState, RunTrigger
-from sharing.visibility import Caller
+from sharing.visibility import Caller, ShareKind
 
 
 class SyncRun(Model):
@@ -49,14 +49,14 @@ class SyncRun(Model):
         indexes = (("share_id", "id"),)
 
     @classmethod
-    def of(cls, caller: Caller) -> QuerySet[SyncRun]:
-        """The runs of the tag shares that the caller may see."""
-        return cls.filter(share_id__in=Subquery(Share.of(caller).values("id")))
+    def of(cls, caller: Caller, kind: ShareKind = ShareKind.TAG) -> QuerySet[SyncRun]:
+        """The runs of the shares of a kind that the caller may see."""
+        return cls.filter(share_id__in=Subquery(Share.of(caller, kind).values("id")))
 
     @classmethod
     def of_audiences(cls, caller: Caller) -> QuerySet[SyncRun]:
         """The runs of the audience shares that the caller may see."""
-        return cls.filter(share_id__in=Subquery(Share.audiences_of(caller).values("id")))
+        return cls.of(caller, ShareKind.AUDIENCE)
 
 
 class ImportRun(Model):

@@ -71,19 +71,16 @@ class Share(Model):
         indexes = (("sender_id", "status"), ("receiver_id", "status"))
 
     @classmethod
-    def of(cls, caller: Caller) -> QuerySet[Share]:
-        """The tag shares that the caller's nations sent, and those they received that a receiver may see."""
-        return cls._of(caller).filter(kind=ShareKind.TAG)
+    def of(cls, caller: Caller, kind: ShareKind = ShareKind.TAG) -> QuerySet[Share]:
+        """The shares of a kind that the caller's nations sent, and those they received that a receiver may see."""
+        nations = list(caller.nations)
+        seen = Q(sender_id__in=nations) | Q(receiver_id__in=nations, status__in=list(RECEIVER_SEES))
+        return cls.filter(seen, kind=kind)
 
     @classmethod
     def audiences_of(cls, caller: Caller) -> QuerySet[Share]:
-        """The same of audience shares."""
-        return cls._of(caller).filter(kind=ShareKind.AUDIENCE)
-
-    @classmethod
-    def _of(cls, caller: Caller) -> QuerySet[Share]:
-        nations = list(caller.nations)
-        return cls.filter(Q(sender_id__in=nations) | Q(receiver_id__in=nations, status__in=list(RECEIVER_SEES)))
+        """The audience shares that the caller may see."""
+        return cls.of(caller, ShareKind.AUDIENCE)
 
 
 class ShareStats(Model):

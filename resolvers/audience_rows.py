@@ -12,6 +12,7 @@ from models.run import SyncRun
 from models.share import Share
 from models.tag import Tag, TagKind
 from resolvers.batches import Batches, Row
+from resolvers.bounds import held_by, receiver_limits
 from resolvers.ids import encode
 from resolvers.present import BOXES, filled, stats
 from schema import audiences
@@ -27,7 +28,7 @@ SHARE_COLUMNS = {
     name: name
     for name in (
         "id", "status", "sender_id", "receiver_id", "optional_fields", "custom_fields", "stopped_at", "last_sync_at",
-        "next_sync_at",
+        "next_sync_at", "limits",
     )
 } | {
     "sender_slug": "sender__slug",
@@ -41,8 +42,8 @@ MATCH_COLUMNS = (
     "created_at", "first_synced_at", "ended_at",
 )  # fmt: skip
 RUN_COLUMNS = (
-    "id", "share_id", "trigger", "state", "phase", "done", "total", "counts", "error", "queued_at", "started_at",
-    "finished_at",
+    "id", "share_id", "trigger", "state", "phase", "done", "total", "held_by", "counts", "error", "queued_at",
+    "started_at", "finished_at",
 )  # fmt: skip
 
 
@@ -66,10 +67,10 @@ class AudienceBatches(Batches):
         return {found.row_id: found for found in await self.present_audience_shares(rows)}
 
     async def present_audience_shares(self, rows: list[Row]) -> list[audiences.AudienceShare]:
-        """Rows of audience shares, which are taken over, with the names of their groups."""
+        """Rows of audience shares, which are taken over, with their groups."""
         groups = Tag.filter(kind=TagKind.GROUP, share_id__in=[row["id"] for row in rows])
-        names = {row["share_id"]: row["name"] for row in await groups.values("share_id", "name")} if rows else {}
-        return [_share(row, names.get(row["id"])) for row in rows]
+        found = {row["share_id"]: row for row in await groups.values("share_id", "id", "name")} if rows else {}
+        return [_share(row, found.get(row["id"])) for row in rows]
 
     def audience_match_row(self, match_id: UUID) -> Awaitable[audiences.AudienceMatch | None]:
         """A match of an audience share that the caller may see."""
@@ -104,14 +105,15 @@ def audience(row: Row) -> audiences.Audience:
     return filled(audiences.Audience, row)
 
 
-def _share(row: Row, group_name: str | None) -> audiences.AudienceShare:
+def _share(row: Row, group: Row | None) -> audiences.AudienceShare:
     row["row_id"] = row["id"]
     row["id"] = encode("AudienceShare", row["id"])
     row["sender"] = NationCard(slug=row["sender_slug"], name=row["sender_name"])
     row["receiver"] = NationCard(slug=row["receiver_slug"], name=row["receiver_name"])
-    row["group_name"] = group_name
+    row["group_id"], row["group_name"] = (group["id"], group["name"]) if group else (None, None)
     row["covered_fields"] = [ProfileField(key) for key in row["optional_fields"]]
     row["custom_field_slugs"] = row.pop("custom_fields")
+    row["target_limits"] = receiver_limits(row.pop("limits"))
     row["stats"] = stats(row)
     return filled(audiences.AudienceShare, row)
 
@@ -130,6 +132,7 @@ def audience_run(row: Row) -> audiences.AudienceRun:
     row["id"] = encode("AudienceRun", row["id"])
     row["run_state"] = row.pop("state")
     row["progress"] = Progress(phase=row["phase"], done=row["done"], total=row["total"])
+    row["held_by"] = held_by(row["share_id"], row["held_by"])
     row["contacts_created"] = counts.get("created", 0)
     row["contacts_synced"] = counts.get("pairs", 0)
     row["values_written"] = counts.get("filled", 0) + counts.get("overwritten", 0)

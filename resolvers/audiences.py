@@ -23,6 +23,7 @@ from schema.audiences import Audience, AudienceMatch, AudienceRun, AudienceShare
 from schema.cards import NationCard
 from schema.context import Info as ReadInfo
 from schema.enums import ProfileField
+from schema.groups import Group
 from schema.nations import Nation
 from schema.paging import Connection, Page
 from schema.segment_enums import TargetFilter
@@ -108,6 +109,10 @@ class AudienceReads(Reading):
             return await self.loaders.present_audience_shares(list(rows))
 
         return await connect(found, part, selection, selection, shown)
+
+    async def group_of_audience(self, share: AudienceShare) -> Group | None:
+        """The target's group of an audience share, for whoever sees it."""
+        return await self.loaders.group_row(share.group_id) if share.group_id else None
 
     async def segments_of_audience(self, share: AudienceShare) -> list[Segment]:
         """The segments that an audience share carries, by name: the source's for the source, else the target's."""

@@ -8,6 +8,7 @@ import strawberry
 from actions.brakes import set_share_limits
 from actions.holding import cancel_run, resume_run
 from actions.repeats import Done
+from resolvers.bounds import asked_limits
 from resolvers.context import Info
 from resolvers.ids import number_of, uuid_of
 from resolvers.selection import Selection
@@ -19,7 +20,6 @@ from schema.holding import (
     SyncRunPayload,
     SyncRunResult,
 )
-from sharing.brakes import Limit
 
 Action: TypeAlias = Annotated[RunActionInput, strawberry.argument(description="Which run.")]
 
@@ -43,11 +43,7 @@ class BrakeMutations:
         """Set limits of one nation on a share."""
         share_id = uuid_of("TagShare", input.share_id, "shareId")
         nation_id = number_of("Nation", input.nation_id, "nationId")
-        given = {
-            Limit.CREATED_PEOPLE: input.created_people,
-            Limit.OVERWRITTEN_VALUES: input.overwritten_values,
-        }
-        asked = {limit: number for limit, number in given.items() if number is not strawberry.UNSET}
+        asked = asked_limits(input.created_people, input.overwritten_values)
         done = await info.context.write(set_share_limits, share_id, nation_id, asked)
         share = await info.context.loaders.share_row(share_id, Selection.below(info).under("share"))
         return SetShareLimitsPayload(share=share, cursor=info.context.cursor(done, nation_id))

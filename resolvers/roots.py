@@ -5,6 +5,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from resolvers.accounts import AccountMutations, AccountQueries, AccountReads
 from resolvers.archiving import ArchiveMutations
+from resolvers.audience_brakes import AudienceBrakeMutations
 from resolvers.audience_rules import AudienceMutations
 from resolvers.audiences import AudienceReads
 from resolvers.automations import AutomationMutations, AutomationReads
@@ -77,6 +78,7 @@ class Mutation(
     ConflictMutations,
     BrakeMutations,
     AudienceMutations,
+    AudienceBrakeMutations,
     AutomationMutations,
 ):
     """Where writing begins."""

@@ -7,9 +7,11 @@ from uuid import UUID
 import strawberry
 
 from schema.audience_rules import AudienceDifference, AudienceRulesInput
+from schema.brakes import RunHold, SideLimits
 from schema.cards import NationCard
 from schema.context import Info
 from schema.enums import ProfileField
+from schema.groups import Group
 from schema.nodes import Node, still_there
 from schema.paging import After, Before, Connection, First, Last, Page
 from schema.profiles import Profile
@@ -28,6 +30,7 @@ class AudienceRun(Run):
     trigger: RunTrigger = strawberry.field(description="What started it.")
     contacts_created: int = strawberry.field(description="How many contacts it made in the target.")
     contacts_synced: int = strawberry.field(description="How many contacts it looked at: those that had changed.")
+    held_by: list[RunHold] = strawberry.field(description="The limits that hold it; empty unless it is held.")
     values_written: int = strawberry.field(description="How many values it filled, replaced or cleared.")
     opted_out: int | None = strawberry.field(
         description="How many of all contacts that are shared opted out, in the target, of what the source says they "
@@ -83,6 +86,7 @@ class AudienceShare(Share):
     row_id: strawberry.Private[UUID]
     sender_id: strawberry.Private[int]
     receiver_id: strawberry.Private[int]
+    group_id: strawberry.Private[UUID | None]
     group_name: str | None = strawberry.field(
         description="What the target's group is called that holds every contact shared to it; null once it is over."
     )
@@ -90,11 +94,19 @@ class AudienceShare(Share):
         description="The fields that travel; custom ones are named in `customFieldSlugs`."
     )
     custom_field_slugs: list[str] = strawberry.field(description="The custom fields that travel, by slug.")
+    target_limits: SideLimits = strawberry.field(description="What the target lets it write into its own contacts.")
     stopped_at: datetime | None = strawberry.field(description="When it ended; null while it has not.")
     last_sync_at: datetime | None = strawberry.field(description="When its last sync ended; null before the first.")
     next_sync_at: datetime | None = strawberry.field(
         description="When the next sync is due; null while syncing is paused, and once it is over."
     )
+
+    @strawberry.field(
+        description="The target's group that holds every contact shared to it, for the target's own people; else null."
+    )
+    async def group(self, info: Info) -> Group | None:
+        """The target's group."""
+        return await info.context.reads.group_of_audience(self)
 
     @strawberry.field(
         description="The segments that it carries, by name: the source's own for the source, the locked ones that the "

@@ -49,5 +49,7 @@ class RunHold:
     @strawberry.field(description="The nation whose limit it is.")
     async def nation(self, info: Info) -> NationCard:
         """The nation whose limit it is."""
-        share = still_there(await info.context.reads.share(info, self.share_id))
+        reads = info.context.reads
+        found = await reads.share(info, self.share_id) or await reads.audience_share(info, self.share_id)
+        share = still_there(found)
         return share.sender if self.side is Side.SENDER else share.receiver

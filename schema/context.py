@@ -117,6 +117,10 @@ class Reads(Protocol):
         """The audience shares that a nation sends or receives."""
         ...
 
+    def group_of_audience(self, share: AudienceShare) -> Awaitable[Group | None]:
+        """The target's group of an audience share, for the target's own people."""
+        ...
+
     def segments_of_audience(self, share: AudienceShare) -> Awaitable[list[Segment]]:
         """The segments that an audience share carries, as the caller's nation has them."""
         ...

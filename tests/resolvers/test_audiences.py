@@ -47,6 +47,7 @@ DIFFERENCE = """query ($slug: String!, $rules: AudienceRulesInput!) { nation(slu
 SHARES = """query ($slug: String!) { nation(slug: $slug) { audience { id } audienceShares { edges { node {
   id status groupName coveredFields customFieldSlugs lastSyncAt nextSyncAt stats { synced total }
   sender { slug } receiver { slug } sharedSegments { name archivedAt }
+  group { name members isLocked profiles(first: 5) { edges { node { firstName } } } }
   audienceMatches { totalCount edges { node {
     matchState stage sourceProfile { firstName } targetProfile { firstName }
   } } }
@@ -128,6 +129,11 @@ async def test_rules_are_made_up_activated_under_the_terms_and_synced(api: Api, 
         assert (match["node"]["matchState"], match["node"]["stage"]) == ("SYNCED", "CREATED")
         assert [segment["name"] for segment in share["sharedSegments"]] == ["Anns"]
         assert share["groupName"] == "From the source"
+    group = {"name": "From the source", "members": 1, "isLocked": True}
+    assert (sent["group"], received["group"]) == (
+        None,
+        group | {"profiles": {"edges": [{"node": {"firstName": "Ann"}}]}},
+    )
 
 
 async def test_targets_are_listed_all_with_and_without_rules(api: Api, world: World) -> None:

@@ -108,6 +108,7 @@ def test_lists_are_paged_or_short():
         "AudienceTarget.sharedSegments",
         "AudienceTargetChange.addedSegments",
         "AudienceTargetChange.removedSegments",
+        "AudienceRun.heldBy",
         "Candidate.evidence",
         "ChangeBatch.events",
         "ConflictsPayload.conflicts",
