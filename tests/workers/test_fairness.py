@@ -49,13 +49,22 @@ def _one_a_chunk(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @asynccontextmanager
 async def working(redis_url: str, post: Post, workers: int = 1) -> AsyncIterator[list[set[UUID]]]:
-    """Run workers until the block ends; yields for each of them the subjects of the jobs that it took."""
+    """Run workers until the block ends; yields for each of them the subjects of the jobs that it took.
+
+    Where there are several, whoever had a turn of a run leaves the next to those who had none.
+    """
     stop, took = asyncio.Event(), [set[UUID]() for _ in range(workers)]
 
     def noting(number: int, job: Callable[[Post, UUID], Awaitable[None]]) -> Callable[[Post, UUID], Awaitable[None]]:
         async def noted(post: Post, subject: UUID) -> None:
             took[number].add(subject)
             await job(post, subject)
+            if job is JOBS["run_sync"]:
+
+                async def served() -> bool:
+                    return all(subject in subjects for subjects in took)
+
+                await until(served)
 
         return noted
 
@@ -160,8 +169,9 @@ async def test_with_more_big_runs_than_a_worker_has_room_for_each_waits_its_turn
 
 
 async def test_every_worker_takes_chunks_of_one_run(redis_url, post, monkeypatch):
-    """Whoever is free takes the next turn; there are so many that each of them gets some."""
+    """Whoever is free takes the next turn, however long another needs for its own."""
     monkeypatch.setattr(jobs, "TURN", 2)
+    monkeypatch.setattr(worker, "MAX_JOBS", 1)
     big = await asked(post, 2 * MANY)
     async with working(redis_url, post, workers=3) as took:
         run = await ended(await accepted(big))

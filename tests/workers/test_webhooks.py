@@ -63,6 +63,12 @@ async def receiving(*answers: int) -> AsyncIterator[Receiver]:
         yield receiver
 
 
+@pytest.fixture(autouse=True)
+async def _nothing_owed(database: None) -> None:
+    """What other tests left to be sent goes nowhere, and would be waited for."""
+    await WebhookDelivery.all().delete()
+
+
 async def owing(world: World, url: str) -> tuple[Nation, UUID, UUID]:
     """Return a nation that owes a webhook to an address, with its automation and the profile that changed."""
     nation = await world.nation("north")
