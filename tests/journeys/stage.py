@@ -42,7 +42,7 @@ class Stage:
     """Web and worker on a database and a Redis of their own."""
 
     def __init__(self, database_url: str, redis_url: str) -> None:
-        self.redis_url = redis_url
+        self.database_url, self.redis_url = database_url, redis_url
         self.port, self.second_port = _free_port(), _free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._environment = os.environ | {
