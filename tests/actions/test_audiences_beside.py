@@ -14,6 +14,8 @@ from models.match import Match
 from models.nation import Nation as NationRow
 from models.share import Share
 from sharing.audiences.rules import AudienceRules
+from sharing.fields import Group
+from sharing.modes import SyncMode
 from tests.audience import Audience, active, who
 from tests.tables import events, position
 from tests.world import World
@@ -161,3 +163,31 @@ async def test_the_source_is_told_of_the_audience_share_of_a_nation_that_is_remo
     assert {event["noun"] for event in told} == {"AudienceShare"}
     assert "DELETED" in {event["kind"] for event in told}
     assert not await NationRow.exists(id=target.id)
+
+
+async def test_a_tag_share_between_the_same_nations_goes_its_own_way_and_both_come_to_rest(world: World):
+    audience = await Audience.among(world)
+    source, target = audience.source, audience.targets[0]
+    ann = await source.person(first_name="Ann", last_name="Ames", employer="Mill", emails=["ann@example.org"])
+    segment = await audience.segment("All", EVERYBODY)
+    await audience.begin(audience.rules(segment, fields=["first_name", "last_name", "employer", "emails"]))
+    (contact,) = await active(target)
+    share = await source.share(await source.tag("board", [ann]), target, Group.EMAILS)
+    await share.accept(SyncMode.ACCEPT_ALL)
+    await world.work()
+    assert [match.receiver_profile_id for match in await Match.filter(share_id=share.id)] == [contact.id]
+    await target.edit(contact.id, employer="Dock")
+    await world.work()
+    assert await source.value(ann, "employer") == "Dock"
+    await source.edit(ann, employer="Weaver")
+    await world.work()
+    assert await target.value(contact.id, "employer") == "Weaver"
+    start = await position(target.id)
+    await audience.sync()
+    written = [event for event in await events(target.id, start) if event["noun"] == "Profile"]
+    assert written == []
+    assert (await target.value(contact.id, "employer"), await source.value(ann, "employer")) == ("Weaver", "Weaver")
+    await audience.delete()
+    await world.work()
+    assert await source.value(ann, "employer") == "Weaver"
+    assert (await source.people())[0].archived_at is None
