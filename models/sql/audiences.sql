@@ -128,6 +128,16 @@ WHERE a.share_id = $1 AND t.id = a.twin_id AND t.name <> s.name AND NOT EXISTS (
 )
 RETURNING t.id
 
+-- name: segments_called_otherwise
+-- The segments of share $1's target that are called otherwise than the source's: what they are called, and what they are to be.
+SELECT t.id, t.name, s.name AS wanted FROM audience_segments a JOIN segments s ON s.id = a.segment_id JOIN segments t ON t.id = a.twin_id
+WHERE a.share_id = $1 AND t.name <> s.name ORDER BY t.id FOR UPDATE OF t
+
+-- name: call_segments
+-- Call the segments $1 by the names $2.
+UPDATE segments t SET name = u.name, version = t.version + 1, updated_at = clock_timestamp()
+FROM unnest($1::uuid[], $2::text[]) AS u (id, name) WHERE t.id = u.id
+
 -- name: redefine_fields
 -- The custom fields that share $1 made in the target and that the source labels otherwise by now, or gives other options.
 UPDATE custom_fields t SET label = s.label, options = s.options

@@ -9,7 +9,7 @@ from actions.archiving import restore_profiles
 from actions.audiences.rules import pause_audience
 from actions.nations import update_nation
 from actions.removal import delete_nation
-from actions.segments import update_segment
+from actions.segments import create_segment, update_segment
 from models.match import Match
 from models.nation import Nation as NationRow
 from models.share import Share
@@ -151,6 +151,22 @@ async def test_a_name_that_a_shared_segment_gave_up_is_free_for_the_next(world: 
     await audience.update(audience.rules(first, second))
     assert (await audience.twin(target, first)).name == "Everybody"
     assert (await audience.twin(target, second)).name == "All"
+
+
+async def test_names_that_shared_segments_swap_are_swapped_in_the_target(world: World):
+    audience = await Audience.among(world)
+    source, target = audience.source, audience.targets[0]
+    names = ["Red", "Green", "Blue", "Grey"]
+    segments = [await audience.segment(name, who("first_name", name)) for name in names]
+    await audience.begin(audience.rules(*segments))
+    async with world.unit(target.admin) as unit:
+        await create_segment(unit, target.id, "Taken", who("first_name", "Ann"))
+    for given in (["1", "2", "3", "4"], ["Green", "Blue", "Red", "Taken"]):
+        for segment, name in zip(segments, given, strict=True):
+            async with world.unit(source.admin) as unit:
+                await update_segment(unit, segment, name=name)
+    await audience.sync()
+    assert [(await audience.twin(target, segment)).name for segment in segments] == ["Green", "Blue", "Red", "Grey"]
 
 
 async def test_the_source_is_told_of_the_audience_share_of_a_nation_that_is_removed(world: World):
