@@ -1,4 +1,5 @@
 /** The tabs of a first visit. */
+import audience from './tabs/audience.graphql?raw';
 import changes from './tabs/changes.graphql?raw';
 import offer from './tabs/offer.graphql?raw';
 import people from './tabs/people.graphql?raw';
@@ -11,6 +12,7 @@ export const TABS = [
   { query: viewer },
   { query: shares, variables: json({ slug: '' }) },
   { query: people, variables: json({ slug: '' }) },
+  { query: audience, variables: json({ slug: '' }) },
   { query: changes, variables: json({ nation: '' }) },
   {
     query: offer,

@@ -181,7 +181,7 @@ async def party(stage: Stage) -> Party:
     """Found a network, of which the source is the HQ, and a target in it; their admins sign in."""
     number = next(NUMBERS)
     clients = []
-    async with open_database(stage.database_url), unit_of_work(Basket()) as unit:
+    async with open_database(stage.database_url, everywhere=False), unit_of_work(Basket()) as unit:
         await create_network(unit, f"network-{number}", "Network")
         for name in ("source", "target"):
             slug = f"{name}-{number}"

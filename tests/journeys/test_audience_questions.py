@@ -70,7 +70,7 @@ async def _let_time_pass(house: Stage, slug: str) -> None:
         slug,
     )
     await pg.close()
-    async with open_database(house.database_url), open_post(house.redis_url) as post:
+    async with open_database(house.database_url, everywhere=False), open_post(house.redis_url) as post:
         await rematch(post)
 
 
