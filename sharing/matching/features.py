@@ -51,6 +51,7 @@ class Level:
         common: the strangers' share is the value's own frequency plus what stands in shares: a shared Smith says
             little, a shared Zbigniew much.
         corroborates: whether it can carry a match that has no more than a name besides.
+        supports: whether it can where no birthday speaks against it: which then takes a rare name.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Level:
     reason: str
     common: bool = False
     corroborates: bool = False
+    supports: bool = False
 
 
 # How many such profiles somebody has in a nation that holds everybody; a stranger is everybody else there. SAME is
@@ -172,7 +174,7 @@ _ADDRESS = (
         corroborates=True,
     ),
     Level("nearly the same house", True, 0.8, (0.12, 0.08, 0.06, 0.05, 5e-4), "one part misread", corroborates=True),
-    Level("the same postcode", True, 0.5, (0.06, 0.03, 0.12, 0.12, 0.012), "moves are mostly short"),
+    Level("the same postcode", True, 0.5, (0.06, 0.03, 0.12, 0.12, 0.012), "moves are mostly short", supports=True),
     Level("the same city", True, 0.3, (0.05, 0.02, 0.12, 0.12, 0.04), "a city is many people"),
     Level("elsewhere", False, 0.0, (0.11, 0.03, 0.28, 0.35, 0.95), "one in ten has moved away"),
 )

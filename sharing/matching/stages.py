@@ -218,11 +218,12 @@ def _listed(groups: _Groups, endings: Codes, best: Ints, doubted: Bools, hits: B
 
 
 def corroborates(levels: Codes) -> Bools:
-    """Whether something besides a name agrees, by pair."""
-    found = np.zeros(len(levels), np.bool_)
+    """Whether something besides a name agrees, by pair; what is weak counts where no birthday speaks against it."""
+    found = supported = np.zeros(len(levels), np.bool_)
     for feature, table in LEVELS.items():
-        found |= np.array([level.corroborates for level in table])[levels[:, feature]]
-    return found
+        found = found | np.array([level.corroborates for level in table])[levels[:, feature]]
+        supported = supported | np.array([level.supports for level in table])[levels[:, feature]]
+    return np.asarray(found | (supported & ~np.isin(levels[:, Feature.BIRTHDAY], _OTHER_BIRTHDAY)))
 
 
 def _other_first(levels: Codes) -> Bools:

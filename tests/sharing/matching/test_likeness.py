@@ -71,6 +71,25 @@ def test_a_name_alone_never_matches_however_rare(one, other):
     assert not _matched(one, other)
 
 
+NEARBY = {"address1": "7 Elm Ct", "city": "Springfield", "state": "IL", "zip5": "62701"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "matched"),
+    [
+        (RARE, RARE, True),
+        ({**RARE, "birthdate": BORN}, RARE, True),
+        ({**RARE, "birthdate": BORN}, {**RARE, "birthdate": LATER}, False),
+        ({**RARE, "suffix": "Jr"}, {**RARE, "suffix": "Sr"}, False),
+        ({**RARE, "first_name": "Anna"}, RARE, False),
+        (SMITH, SMITH, False),
+        ({**SMITH, "birthdate": BORN}, {**SMITH, "sex": "M"}, False),
+    ],
+)
+def test_the_same_postcode_is_enough_for_a_rare_name_that_nothing_contradicts(one, other, matched):
+    assert _matched({**one, "home_address": HOUSE}, {**other, "home_address": NEARBY}) is matched
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
