@@ -73,7 +73,7 @@ async def resume_run(unit: Unit, run_id: UUID, kind: ShareKind = ShareKind.TAG) 
 async def cancel_run(unit: Unit, run_id: UUID, kind: ShareKind = ShareKind.TAG) -> UUID:
     """Give up a run that is queued, under way or held. What it wrote stays; it writes nothing more.
 
-    Whoever takes a step of it comes to the end of the step first. The next run is due in a day.
+    Whoever takes a step of it comes to the end of the step first. The next run is due when it would be after this one.
 
     Returns:
         The run.

@@ -15,6 +15,7 @@ from models.segment import Segment
 from models.share import Share
 from models.tag import Tag, TagKind
 from sharing.audiences.fields import REFERENCE_LABEL, REFERENCE_SLUG
+from sharing.audiences.names import renames
 from sharing.customs import CustomKind
 from sharing.errors import InvalidInput
 from sharing.events import Noun
@@ -167,36 +168,15 @@ async def keep_definitions(unit: Unit, terms: ShareTerms) -> None:
 
 
 async def _rename_segments(unit: Unit, share_id: UUID, nation_id: int) -> None:
-    """Call the target's segments as the source's are called now; a name that one gives up is free for the next."""
-    while rows := await unit.pg.fetch(query("rename_segments"), share_id):
-        unit.changed(nation_id, Noun.SEGMENT, [row["id"] for row in rows])
-    swapped = swaps([tuple(row) for row in await unit.pg.fetch(query("segments_called_otherwise"), share_id)])
-    if swapped:
-        ids = list(swapped)
-        for names in ([str(one) for one in ids], list(swapped.values())):  # no two have one name at any time
-            await unit.pg.execute(query("call_segments"), ids, names)
-        unit.changed(nation_id, Noun.SEGMENT, ids)
-
-
-def swaps(called: Sequence[tuple[UUID, str, str]]) -> dict[UUID, str]:
-    """Of segments that want names which others of them have, those that can only change all at once.
-
-    Args:
-        called: each segment with its name and the one that it is to have.
-
-    Returns:
-        The names that they are to have.
-    """
-    holders, wanted = {name.lower(): one for one, name, _ in called}, {one: name for one, _, name in called}
-    found: dict[UUID, str] = {}
-    for start in wanted:
-        circle, one = [start], holders.get(wanted[start].lower())
-        while one is not None and one not in circle:
-            circle.append(one)
-            one = holders.get(wanted[one].lower())
-        if one == start:
-            found |= {member: wanted[member] for member in circle}
-    return found
+    """Call the target's segments as the source's are called now, as far as those names are or become free."""
+    rows = await unit.pg.fetch(query("segments_called_otherwise"), share_id)
+    found = renames({row["id"]: (row["wanted"], row["holder"]) for row in rows})
+    if not found:
+        return
+    ids = list(found)
+    for names in ([str(one) for one in ids], list(found.values())):  # no two have one name at any time
+        await unit.pg.execute(query("call_segments"), ids, names)
+    unit.changed(nation_id, Noun.SEGMENT, ids)
 
 
 def _taken(name: str) -> InvalidInput:

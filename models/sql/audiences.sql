@@ -118,19 +118,14 @@ UPDATE custom_fields f SET locked_by_id = NULL,
 FROM released r WHERE f.id = r.field_id
 RETURNING f.id
 
--- name: rename_segments
--- The segments of share $1's target that are called otherwise than the source's now, where the target has no other of that name.
-UPDATE segments t SET name = s.name, version = t.version + 1, updated_at = clock_timestamp()
-FROM audience_segments a JOIN segments s ON s.id = a.segment_id
-WHERE a.share_id = $1 AND t.id = a.twin_id AND t.name <> s.name AND NOT EXISTS (
-    SELECT FROM segments o
-    WHERE o.nation_id = t.nation_id AND o.id <> t.id AND lower(o.name) = lower(s.name) AND o.archived_at IS NULL
-)
-RETURNING t.id
-
 -- name: segments_called_otherwise
--- The segments of share $1's target that are called otherwise than the source's: what they are called, and what they are to be.
-SELECT t.id, t.name, s.name AS wanted FROM audience_segments a JOIN segments s ON s.id = a.segment_id JOIN segments t ON t.id = a.twin_id
+-- The segments of share $1's target that are called otherwise than the source's: the name that each is to have, and which other
+-- segment of the target has it now.
+SELECT t.id, s.name AS wanted, (
+    SELECT o.id FROM segments o
+    WHERE o.nation_id = t.nation_id AND o.id <> t.id AND lower(o.name) = lower(s.name) AND o.archived_at IS NULL
+) AS holder
+FROM audience_segments a JOIN segments s ON s.id = a.segment_id JOIN segments t ON t.id = a.twin_id
 WHERE a.share_id = $1 AND t.name <> s.name ORDER BY t.id FOR UPDATE OF t
 
 -- name: call_segments

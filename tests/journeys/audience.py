@@ -17,7 +17,6 @@ from tests.world import Basket
 
 PASSWORD = "a long enough password"
 NUMBERS = count()
-ERRORS = "... on UserError { code message path }"
 WRITE = """mutation ($input: %(input)s!) { done: %(name)s(input: $input) {
   __typename ... on %(payload)s { %(fields)s } ... on UserError { code message path }
 } }"""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from sharing.states import RunState
 from tests.audience import Audience, active
 from tests.resolvers.asking import Api, gid
 from tests.world import Nation, World
@@ -74,6 +75,20 @@ async def test_a_run_that_would_make_more_contacts_than_the_target_allows_is_hel
     assert await audience.members(target) == {"Ann", "Bob", "Cid"}
     over = await act(api, "resumeAudienceRun", target, held["id"])
     assert (over["code"], over["status"], over["runState"]) == ("ILLEGAL_TRANSITION", "APPROVED", "SUCCEEDED")
+
+
+async def test_a_held_run_holds_up_its_own_target_alone(api: Api, world: World) -> None:
+    audience = await Audience.among(world, "east", "west")
+    east, west = audience.targets
+    await audience.source.person(first_name="Ann")
+    await audience.create(audience.rules(await audience.segment("All", EVERYBODY)))
+    await audience.activate()
+    await limit(api, audience, east, createdPeople=0)
+    await audience.sync()
+    await audience.sync()
+    assert [run.state for run in await audience.runs(east)] == [RunState.HELD]
+    assert [run.state for run in await audience.runs(west)] == [RunState.SUCCEEDED, RunState.SUCCEEDED]
+    assert (await active(east), await audience.members(west)) == ([], {"Ann"})
 
 
 async def test_a_later_run_that_would_overwrite_too_much_is_held_and_goes_on_once_the_limit_is_raised(
