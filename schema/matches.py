@@ -34,7 +34,7 @@ class Candidate:
 
     profile: Profile = strawberry.field(description="The receiver's profile.")
     stage: MatchStage = strawberry.field(description="The step that found it.")
-    score: float = strawberry.field(description="How sure it is, from 0 to 1.")
+    score: float = strawberry.field(description="How sure it is, from 0 to 1, seeing who else it may be.")
     evidence: list[Evidence] = strawberry.field(description="What speaks for and against it.")
 
 

@@ -30,6 +30,7 @@ def compare(left: Ints, right: Ints) -> Ints:
         | (year & day & _one_figure(left[:, 1], right[:, 1], 2))
         | (year & month & _one_figure(left[:, 2], right[:, 2], 2))
     )
+    apart = (gap >= GENERATION[0]) & (gap <= GENERATION[1])
     same = year & month & day
     swapped = year & (left[:, 1] == right[:, 2]) & (left[:, 2] == right[:, 1])
     return chosen(
@@ -40,7 +41,8 @@ def compare(left: Ints, right: Ints) -> Ints:
         (same, Birthday.SAME),
         (nothing[0] | nothing[1] | (year & (new_year[0] | new_year[1])), Birthday.DEFAULT),
         (swapped, Birthday.SWAPPED),
-        ((gap >= GENERATION[0]) & (gap <= GENERATION[1]), Birthday.GENERATION),
+        (apart & month & day, Birthday.GENERATION_TO_THE_DAY),
+        (apart, Birthday.GENERATION),
         (near, Birthday.NEAR),
         (two, Birthday.TWO_PARTS),
         (year, Birthday.YEAR),

@@ -53,16 +53,16 @@ def decide(
         return outcomes
     people = columns_of(gathering.people, frequencies)
     comparison = compare(people, gathering.left, gathering.right, rules)
-    same = score(comparison, frequencies, quality).same
-    decisions = decided(len(gathering.senders), gathering.left, comparison, same)
-    return outcomes | _outcomes(gathering, rules, comparison, same, decisions)
+    scores = score(comparison, frequencies, quality)
+    decisions = decided(len(gathering.senders), gathering.left, comparison, scores)
+    return outcomes | _outcomes(gathering, rules, comparison, decisions)
 
 
 def _outcomes(
-    gathering: Gathering, rules: MatchRules, comparison: Comparison, same: Floats, decisions: Decisions
+    gathering: Gathering, rules: MatchRules, comparison: Comparison, decisions: Decisions
 ) -> dict[UUID, Outcome]:
     rows = np.unique(np.concatenate((decisions.best[decisions.best >= 0], decisions.listed)))
-    candidates = _candidates(gathering, rules, comparison, same, rows)
+    candidates = _candidates(gathering, rules, comparison, decisions.likely, rows)
     bounds, listed = decisions.bounds.tolist(), decisions.listed.tolist()
     found: dict[UUID, Outcome] = {}
     for place, sender in enumerate(gathering.senders):
@@ -83,7 +83,7 @@ def _outcomes(
 
 
 def _candidates(
-    gathering: Gathering, rules: MatchRules, comparison: Comparison, same: Floats, rows: Ints
+    gathering: Gathering, rules: MatchRules, comparison: Comparison, likely: Floats, rows: Ints
 ) -> dict[int, Candidate]:
     """Some pairs as they are shown, by row."""
     places, known = evidence_of(comparison, rows, rules.ids)
@@ -92,7 +92,7 @@ def _candidates(
         rows.tolist(),
         receivers,
         stages_of(comparison, rows, rules.ids),
-        same[rows].tolist(),
+        likely[rows].tolist(),
         places.tolist(),
         strict=True,
     )

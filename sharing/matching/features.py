@@ -65,9 +65,10 @@ class Level:
 
 
 # How many such profiles somebody has in a nation that holds everybody; a stranger is everybody else there. SAME is
-# multiplied by the overlap, the share of the sender's people who are in the receiving nation. The traps are multiplied
-# by what is left: they mislead only about people whose own profile is not there; where it is, it stands above them, and
-# the rules of doubt decide.
+# multiplied by the overlap, the share of the sender's people who are in the receiving nation. The others mislead only
+# where neither of the two has a profile of its own in the other nation: where one has, it stands above them, and the
+# rules of doubt decide. For strangers these are two misses, each as likely as what the overlap leaves. A household a
+# nation often knows whole or not at all, so that mates count as one and a half; kin in whom most agrees, as one.
 PRIORS: Mapping[PairKind, tuple[float, str]] = MappingProxyType(
     {
         PairKind.SAME: (1.0, "everybody is one person"),
@@ -76,6 +77,11 @@ PRIORS: Mapping[PairKind, tuple[float, str]] = MappingProxyType(
         PairKind.TWIN: (0.010, "two adults in a hundred are twins, half of whom are in the other nation"),
     }
 )
+MISSES: Mapping[PairKind, float] = MappingProxyType(
+    {PairKind.MATE: 1.5, PairKind.NAMESAKE: 1.0, PairKind.TWIN: 1.0, PairKind.OTHER: 2.0}
+)
+# How many profiles besides somebody has in a nation that holds him: in lists of people two in a hundred stand twice.
+TWICE = 0.02
 # The overlap of two nations that share people, as long as it is not learnt.
 OVERLAP = 0.5
 # A smaller nation is no safer: its people are drawn from a population at least this large.
@@ -146,12 +152,20 @@ _BIRTHDAY = (
         "two ways to write a date",
         corroborates=True,
     ),
-    Level("one figure apart", True, 0.8, (0.035, 3e-3, 4e-4, 0.02, 1.3e-3), "one part mistyped", corroborates=True),
+    Level("one figure apart", True, 0.8, (0.03, 3e-3, 4e-4, 0.02, 1.3e-3), "one part mistyped", corroborates=True),
     Level("two parts of three", False, 0.6, (0.012, 4e-3, 2e-3, 0.008, 3.4e-3), "one part wrong", corroborates=True),
     Level("one side a default", False, 0.5, (0.02, 0.02, 0.02, 0.02, 0.02), "says nothing"),
     Level("the same year", False, 0.3, (0.006, 0.03, 1e-4, 0.005, 0.016), "seldom that wrong"),
+    Level(
+        "the same day, a generation apart",
+        False,
+        0.4,
+        (0.003, 1.2e-3, 2.7e-3, 0.002, 1.5e-3),
+        "the decade mistyped; one in 365 shares a parent's day",
+        corroborates=True,
+    ),
     Level("a generation apart", False, 0.0, (0.004, 0.42, 0.97, 0.002, 0.55), "parents and children: 16 to 45 years"),
-    Level("another", False, 0.0, (0.010, 0.52, 0.03, 0.005, 0.43), "seldom that wrong"),
+    Level("another", False, 0.0, (0.006, 0.52, 0.03, 0.005, 0.43), "seldom that wrong"),
 )
 _SEX = (
     Level("the same", True, 1.0, (0.992, 0.35, 0.999, 0.60, 0.80), "goes with the first name, so it adds little"),
@@ -259,8 +273,9 @@ class Birthday(IntEnum):
     TWO_PARTS = 6
     DEFAULT = 7
     YEAR = 8
-    GENERATION = 9
-    OTHER = 10
+    GENERATION_TO_THE_DAY = 9
+    GENERATION = 10
+    OTHER = 11
 
 
 class Phone(IntEnum):

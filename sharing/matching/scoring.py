@@ -5,14 +5,24 @@ from typing import NamedTuple
 import numpy as np
 
 from sharing.matching.comparing import Comparison
-from sharing.matching.features import FEWEST_PEOPLE, LEVELS, PRIORS, Feature, Level, PairKind
+from sharing.matching.features import (
+    FEWEST_PEOPLE,
+    LEVELS,
+    MISSES,
+    PRIORS,
+    Feature,
+    Home,
+    Level,
+    PairKind,
+)
 from sharing.matching.frequencies import Frequencies
 from sharing.matching.pairing import Floats
 from sharing.matching.quality import USUAL, Quality
 
 # Probabilities are rounded, so that the order in which a machine adds does not show.
-_DECIMALS = 6
+DECIMALS = 6
 _NAMES: tuple[Feature, ...] = (Feature.FIRST, Feature.LAST)
+_ONE_HOUSE, _KIN = (Home.SAME, Home.NEAR), (PairKind.MATE, PairKind.NAMESAKE, PairKind.TWIN)
 
 
 def _logs(levels: tuple[Level, ...]) -> Floats:
@@ -31,21 +41,35 @@ class Scores(NamedTuple):
     """What pairs are, by pair.
 
     Attributes:
-        same: the probability that both profiles are one person.
+        same: the probability that both profiles are one person, if neither of them has a likelier one.
+        again: the same, if the sender's person surely has another profile there: that he stands there twice.
         kinds: the log-probability, up to a constant, of each PairKind.
     """
 
     same: Floats
+    again: Floats
     kinds: Floats
 
 
 def priors(frequencies: Frequencies, quality: Quality = USUAL) -> Floats:
-    """The log-probability of each PairKind before anything is compared."""
+    """The log-probability, up to a constant, of each PairKind before anything is compared."""
     people = max(frequencies.people, FEWEST_PEOPLE)
     shares = np.ones(len(PairKind))
     for kind, (share, _) in PRIORS.items():
-        shares[kind] = share * (quality.overlap if kind is PairKind.SAME else 1 - quality.overlap) / people
+        shares[kind] = share / people
+    shares[PairKind.SAME] *= quality.overlap
+    for kind, misses in MISSES.items():
+        shares[kind] *= (1 - quality.overlap) ** misses
     return np.log(shares)
+
+
+def _once_more(quality: Quality) -> Floats:
+    """By PairKind, what its prior is multiplied by where the sender's person has another profile there."""
+    factors = np.ones(len(PairKind))
+    factors[PairKind.SAME] = quality.twice / quality.overlap
+    for kind, misses in MISSES.items():
+        factors[kind] /= (1 - quality.overlap) ** misses
+    return factors
 
 
 def score(comparison: Comparison, frequencies: Frequencies, quality: Quality = USUAL) -> Scores:
@@ -60,8 +84,10 @@ def score(comparison: Comparison, frequencies: Frequencies, quality: Quality = U
     for feature in Feature:
         kinds += part_of(feature, comparison, quality)
     odds = np.exp(kinds - kinds.max(axis=1, keepdims=True))
+    factors = _once_more(quality)
     same = odds[:, PairKind.SAME] / odds.sum(axis=1)
-    return Scores(np.round(same, _DECIMALS), kinds)
+    again = odds[:, PairKind.SAME] * factors[PairKind.SAME] / (odds @ factors)
+    return Scores(np.round(same, DECIMALS), np.round(again, DECIMALS), kinds)
 
 
 def part_of(feature: Feature, comparison: Comparison, quality: Quality = USUAL) -> Floats:
@@ -71,6 +97,9 @@ def part_of(feature: Feature, comparison: Comparison, quality: Quality = USUAL) 
     if feature in quality.shares:
         logs = logs.copy()
         logs[:, PairKind.SAME] = np.log(np.array(quality.shares[feature]))
+    if feature is Feature.ADDRESS:
+        logs = logs.copy()
+        logs[np.ix_(_ONE_HOUSE, _KIN)] += np.log(quality.kin)
     part: Floats = logs[levels]
     if feature in _NAMES:
         common = _COMMON[feature][levels]

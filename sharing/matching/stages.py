@@ -11,20 +11,21 @@ import numpy as np
 from sharing.matching.comparing import AGREE, DIFFER, Comparison
 from sharing.matching.features import LEVELS, Birthday, Feature, First, Last
 from sharing.matching.pairing import Bools, Codes, Floats, Ints, chosen
+from sharing.matching.scoring import Scores
+from sharing.matching.standing import Standing, standing
 from sharing.states import AmbiguityReason, MatchStage, MatchState
 
 # A match by the heuristic must be at least this sure: a wrong one writes one person's data into another's profile.
 ACCEPTED = 0.9
-# Whoever would be believed by himself is a rival, which makes the best one ambiguous.
-RIVAL = 0.9
+# So likely to be the same person once more makes somebody a rival, and the best one ambiguous.
+RIVAL = 0.1
 # How sure the best must be that it is he and none of the others.
 ALONE = 0.9
-# Below this a candidate is not worth showing.
+# Below this a candidate, taken by itself, is not worth showing.
 SHOWN = 0.1
 MOST_CANDIDATES = 10
 
-_CERTAIN = 1 - 1e-6
-_OTHER_BIRTHDAY = (Birthday.YEAR, Birthday.GENERATION, Birthday.OTHER)
+_OTHER_BIRTHDAY = (Birthday.YEAR, Birthday.GENERATION_TO_THE_DAY, Birthday.GENERATION, Birthday.OTHER)
 _UNCONFIRMED = (0, Birthday.DEFAULT, Birthday.SAME_DEFAULT)
 
 
@@ -55,6 +56,7 @@ class Decisions(NamedTuple):
 
     Attributes:
         endings: by sender, an Ending.
+        likely: by pair, the probability that it is one person, seeing who else its sender may be.
         best: by sender, the pair that was matched, or the best of those that are in doubt; -1 where nobody was found.
         listed: the pairs that are shown, by sender, best first, at most ten each: who may be it where it is in doubt,
             the runners-up that count where it is matched.
@@ -62,6 +64,7 @@ class Decisions(NamedTuple):
     """
 
     endings: Codes
+    likely: Floats
     best: Ints
     listed: Ints
     bounds: Ints
@@ -73,12 +76,12 @@ class _Groups:
     Args:
         senders: how many there are.
         left: by pair, the number of its sender.
-        same: by pair, the probability that both are one person.
+        likely: by pair, the probability that both are one person.
     """
 
-    def __init__(self, senders: int, left: Ints, same: Floats) -> None:
+    def __init__(self, senders: int, left: Ints, likely: Floats) -> None:
         self.senders, self.left = senders, left
-        order = np.lexsort((np.arange(len(left)), -same, left))  # equals stay in the order of their ids
+        order = np.lexsort((np.arange(len(left)), -likely, left))  # equals stay in the order of their ids
         self.rank = np.empty(len(left), np.int64)
         self.rank[order] = np.arange(len(left))
 
@@ -91,11 +94,6 @@ class _Groups:
     def count(self, holds: Bools) -> Ints:
         """For how many of the sender's pairs it holds."""
         return np.bincount(self.left[holds], minlength=self.senders)
-
-    def sum(self, weights: Floats) -> Floats:
-        """The sum over the sender's pairs, added from the best on."""
-        order = np.argsort(self.rank)
-        return np.asarray(np.bincount(self.left[order], weights=weights[order], minlength=self.senders), np.float64)
 
     def first(self, holds: Bools) -> Ints:
         """The best of the sender's pairs for which it holds; -1 where there is none."""
@@ -116,19 +114,20 @@ def stages_of(comparison: Comparison, rows: Ints, ids: tuple[str, ...]) -> list[
     return [names[place] for place in hits.argmax(axis=1).tolist()]
 
 
-def decided(senders: int, left: Ints, comparison: Comparison, same: Floats) -> Decisions:
+def decided(senders: int, left: Ints, comparison: Comparison, scores: Scores) -> Decisions:
     """Decides for each sender.
 
     Args:
         senders: how many there are, those without any pair among them.
         left: by pair, the number of its sender.
         comparison: what comparing the pairs found; those of one sender in the order of the receivers' ids.
-        same: by pair, the probability that both are one person.
+        scores: by pair, how sure it is that both are one person.
     """
-    groups = _Groups(senders, left, same)
-    levels = comparison.levels
+    same, levels = scores.same, comparison.levels
     corroborated = corroborates(levels)
-    believed = corroborated & (same >= RIVAL)
+    stand = standing(senders, left, scores, corroborated)
+    groups = _Groups(senders, left, stand.likely)
+    believed = corroborated & (scores.again >= RIVAL)
     by_id, by_email = levels[:, Feature.ID] == AGREE, levels[:, Feature.EMAIL] == AGREE
     hits = by_id | (by_email & ~groups.any(by_id)[left])
     by_value = groups.any(hits)
@@ -138,13 +137,15 @@ def decided(senders: int, left: Ints, comparison: Comparison, same: Floats) -> D
     plausible = corroborated & (same >= SHOWN) & ~by_value[left]
     endings = np.zeros(senders, np.int8)
     best = np.where(by_value, groups.first(hits), groups.first(plausible))
+    rivals = plausible & believed
+    rivals[best[best >= 0]] = False
     at, counts = np.flatnonzero(by_value), groups.count(hits)
     _by_value(endings, at, best, counts, groups.any(twice), groups.any(others), levels, conflict, same)
-    _by_likeness(endings, np.flatnonzero(groups.any(plausible)), best, groups, plausible, believed, conflict, same)
+    _by_likeness(endings, np.flatnonzero(groups.any(plausible)), best, groups.any(rivals), stand, conflict, same)
     best[endings == Ending.NOT_FOUND] = -1
     several = by_value & (endings == Ending.MULTIPLE_CANDIDATES) & (counts > 1)
     doubted = others | plausible | (hits & several[left])
-    return _listed(groups, endings, best, doubted, hits, same)
+    return _listed(groups, endings, best, doubted, hits, same, stand.likely)
 
 
 def _by_value(
@@ -160,8 +161,9 @@ def _by_value(
 ) -> None:
     """An id or an email agrees: it decides, unless two hold it, another id differs, or name and birthday deny it.
 
-    Nor does it where somebody else would be believed by himself, and bears the first name too (who stands twice in a
-    nation has the id on one of both, and no other on the second), or the first name of whom it points at is another's.
+    Nor does it where somebody else may well be the same person once more, and bears the first name too (who stands
+    twice in a nation has the id on one of both, and no other on the second), or the first name of whom it points at is
+    another's.
     """
     rows = best[at]
     found = levels[rows]
@@ -180,29 +182,27 @@ def _by_likeness(
     endings: Codes,
     at: Ints,
     best: Ints,
-    groups: _Groups,
-    plausible: Bools,
-    believed: Bools,
+    rivalled: Bools,
+    stand: Standing,
     conflict: Bools,
     same: Floats,
 ) -> None:
     """Nothing unique agrees: the best score decides, if it is high, backed by more than a name, and alone."""
-    certain = np.minimum(same, _CERTAIN)
-    odds = np.where(plausible, certain / (1 - certain), 0.0)
-    total = groups.sum(odds)[at]
     rows = best[at]
     low = same[rows] < ACCEPTED
-    rival = (odds[rows] / (1 + total) < ALONE) | (groups.count(plausible & believed)[at] > 1)
+    rival = (stand.alone[rows] < ALONE) | rivalled[at]
     endings[at] = chosen(
         len(at),
-        (low & (total / (1 + total) < ACCEPTED), Ending.NOT_FOUND),
+        (low & (stand.anyone[at] < ACCEPTED), Ending.NOT_FOUND),
         (low | rival, Ending.MULTIPLE_CANDIDATES),
         (conflict[rows], Ending.ID_CONFLICT),
         otherwise=Ending.MATCHED,
     )
 
 
-def _listed(groups: _Groups, endings: Codes, best: Ints, doubted: Bools, hits: Bools, same: Floats) -> Decisions:
+def _listed(
+    groups: _Groups, endings: Codes, best: Ints, doubted: Bools, hits: Bools, same: Floats, likely: Floats
+) -> Decisions:
     """Which pairs are shown: the best one of a doubt first, then whoever hits the step, then the others."""
     ends = endings[groups.left]
     others = np.ones(len(groups.left), np.bool_)
@@ -214,7 +214,7 @@ def _listed(groups: _Groups, endings: Codes, best: Ints, doubted: Bools, hits: B
     starts = np.searchsorted(groups.left[rows], np.arange(groups.senders))
     kept = np.arange(len(rows)) - starts[groups.left[rows]] < MOST_CANDIDATES
     rows = rows[kept]
-    return Decisions(endings, best, rows, np.searchsorted(groups.left[rows], np.arange(groups.senders + 1)))
+    return Decisions(endings, likely, best, rows, np.searchsorted(groups.left[rows], np.arange(groups.senders + 1)))
 
 
 def corroborates(levels: Codes) -> Bools:

@@ -71,9 +71,8 @@ class Meeting:
         """How carefully the two nations keep their profiles, learnt from some of the senders' people."""
         rows = {row for profile in sample if (row := place_of(self._senders, profile)) is not None}
         left, right = self.pairs(np.array(sorted(rows), np.int64))
-        right = right + self.size
-        comparison = compare(self._people, left, right, self._rules)
-        return learn_from(comparison, left, right, len(rows), self._frequencies)
+        comparison = compare(self._people, left, right + self.size, self._rules)
+        return learn_from(comparison, left, len(rows), self._frequencies)
 
     def outcomes(self, first: bytes, last: bytes, quality: Quality) -> Iterable[Written]:
         """What is decided of the senders between two ids, both included, some thousands at a time."""
@@ -86,11 +85,11 @@ class Meeting:
     def _block(self, first: int, end: int, quality: Quality) -> Written:
         left, right = self.pairs(np.arange(first, end))
         comparison = compare(self._people, left, right + self.size, self._rules)
-        same = score(comparison, self._frequencies, quality).same
-        decisions = decided(end - first, left - first, comparison, same)
+        scores = score(comparison, self._frequencies, quality)
+        decisions = decided(end - first, left - first, comparison, scores)
         receivers = hyphened(self._receivers, right[told(decisions)])
         ids = self._senders[first * BYTES : end * BYTES]
-        return written(ids, receivers, self._rules, comparison, same, decisions)
+        return written(ids, receivers, self._rules, comparison, decisions)
 
 
 class _Ids(Sequence[bytes]):

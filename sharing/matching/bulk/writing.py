@@ -53,7 +53,6 @@ def written(
     receivers: Sequence[str],
     rules: MatchRules,
     comparison: Comparison,
-    same: Floats,
     decisions: Decisions,
 ) -> Written:
     """Outcomes as rows.
@@ -62,10 +61,10 @@ def written(
         ids: the senders' profiles, 16 bytes each.
         receivers: by pair that is the best of a sender or listed, in order of the pairs: the receiver's profile.
         rules: which ids take part.
-        comparison, same, decisions: what was found of the pairs, and decided of the senders.
+        comparison, decisions: what was found of the pairs, and decided of the senders.
     """
     rows = told(decisions)
-    pairs = dict(zip(rows.tolist(), _pairs(rows, receivers, rules, comparison, same), strict=True))
+    pairs = dict(zip(rows.tolist(), _pairs(rows, receivers, rules, comparison, decisions.likely), strict=True))
     endings = [Ending(code) for code in decisions.endings.tolist()]
     best, bounds, listed = decisions.best.tolist(), decisions.bounds.tolist(), decisions.listed.tolist()
     matched: list[str | None] = []
@@ -101,12 +100,12 @@ def _listed(pair: _Pair) -> str:
 
 
 def _pairs(
-    rows: Ints, receivers: Sequence[str], rules: MatchRules, comparison: Comparison, same: Floats
+    rows: Ints, receivers: Sequence[str], rules: MatchRules, comparison: Comparison, likely: Floats
 ) -> list[_Pair]:
     places, known = evidence_of(comparison, rows, rules.ids)
     documents = [orjson.dumps(evidence_as_rows(evidence)).decode() for evidence in known]
     stages = stages_of(comparison, rows, rules.ids)
-    columns = zip(receivers, stages, same[rows].tolist(), places.tolist(), strict=True)
+    columns = zip(receivers, stages, likely[rows].tolist(), places.tolist(), strict=True)
     return [_Pair(receiver, stage.value, repr(score), documents[place]) for receiver, stage, score, place in columns]
 
 

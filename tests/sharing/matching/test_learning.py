@@ -6,7 +6,7 @@ from itertools import product
 
 from sharing.matching.decide import decide
 from sharing.matching.features import Feature, First
-from sharing.matching.learning import LARGEST_OVERLAP, MOST, learn
+from sharing.matching.learning import KINS, MOST, OVERLAPS, learn
 from sharing.matching.quality import USUAL, Quality, usual_shares
 from sharing.states import MatchState
 from tests.sharing.matching.people import TAG_ONLY, TOWN, person
@@ -44,7 +44,7 @@ def test_careless_nations_are_judged_by_their_own_habits():
     """Where one person in ten bears another first name, it no longer says "a twin"."""
     nations = _nations(2_000, careless=10)
     quality = learn(*nations, TAG_ONLY, TOWN)
-    assert 0.9 < quality.overlap <= LARGEST_OVERLAP
+    assert 0.9 < quality.overlap <= OVERLAPS[1]
     assert 0.05 < quality.shares[Feature.FIRST][First.OTHER] < 0.15
     assert _matched(nations, USUAL) == 1_800
     assert _matched(nations, quality) == 2_000
@@ -88,3 +88,46 @@ def test_as_many_other_names_as_there_are_twins_teach_nothing():
     """Where one in forty bears another first name, each may be a twin: it is no sign of carelessness."""
     quality = learn(*_nations(2_000, careless=40), TAG_ONLY, TOWN)
     assert quality.shares[Feature.FIRST][First.OTHER] <= usual_shares(Feature.FIRST)[First.OTHER]
+
+
+def _with_mates(nations, share):
+    """The same nations, where so many of ten people have somebody else in their house."""
+    senders, receivers, pairs = nations
+    others = dict(receivers)
+    for sender, record in senders.items():
+        if sender.int % 10 < share:
+            mate = {**record.values, "first_name": "Bartholomew", "birthdate": date(1931, 5, 17)}
+            other = person(sender.int + 2_000_000, **mate)
+            others[other.id] = other
+            pairs = [*pairs, (sender, other.id)]
+    return senders, others, pairs
+
+
+def test_where_no_two_people_of_one_house_are_met_kin_mislead_less():
+    alone, together = (learn(*_with_mates(_nations(2_000, careless=0), share), TAG_ONLY, TOWN) for share in (0, 9))
+    assert KINS[0] < alone.kin < 0.2
+    assert together.kin == 1.0, "never more than the table says"
+
+
+def test_how_many_stand_twice_is_learnt():
+    senders, receivers, pairs = _nations(2_000, careless=0)
+    for (sender, _), number in zip(pairs[::5], range(3_000_000, 4_000_000), strict=False):
+        again = person(number, **senders[sender].values)
+        receivers = {**receivers, again.id: again}
+        pairs = [*pairs, (sender, again.id)]
+    once = learn(*_nations(2_000, careless=0), TAG_ONLY, TOWN)
+    twice = learn(senders, receivers, pairs, TAG_ONLY, TOWN)
+    assert once.twice < 0.01
+    assert 0.15 < twice.twice < 0.2
+    assert round(twice.overlap, 4) == round(once.overlap, 4), "whoever stands twice counts once"
+
+
+def test_habits_are_learnt_of_all_who_are_likely_the_same_not_of_the_most_alike_alone():
+    """Whoever has a faultless second profile there teaches with the faulty one as well."""
+    senders, receivers, pairs = _nations(2_000, careless=3)
+    for (sender, _), number in zip(list(pairs), range(3_000_000, 4_000_000), strict=False):
+        again = person(number, **senders[sender].values)
+        receivers[again.id] = again
+        pairs.append((sender, again.id))
+    quality = learn(senders, receivers, pairs, TAG_ONLY, TOWN)
+    assert 0.1 < quality.shares[Feature.FIRST][First.OTHER] < 0.2
