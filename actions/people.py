@@ -274,7 +274,7 @@ async def _update_keys(
     new = {(pid, *key) for pid, touched in concerned.items() for key in keys_of(after[pid], touched)}
     gone, fresh = list(old - new), list(new - old)
     if gone:
-        await unit.pg.execute(query("delete_keys"), *_columns_of(gone, 3))
+        await unit.pg.execute(query("delete_keys"), nation_id, *_columns_of(gone, 3))
     await insert_keys(unit, nation_id, fresh)
     # A value may settle a doubt that other keys led to: whoever holds any key of the profile is told.
     doubted = [pid for pid, edit in edits.items() if edit.emails is not None or not _EVIDENCE.isdisjoint(edit.writes)]

@@ -23,8 +23,11 @@ NEVER_CHANGED = ("match_keys", "taggings", "ledger", "events")
 async def copy_tables(connection: asyncpg.Connection) -> None:
     """Copy the tables as they are before, indexes and all."""
     for table in TABLES:
-        await connection.execute(f"CREATE TABLE bound_{table} (LIKE {table} INCLUDING ALL)")
+        await connection.execute(f"CREATE TABLE bound_{table} (LIKE {table} INCLUDING ALL EXCLUDING INDEXES)")
         await connection.execute(f"INSERT INTO bound_{table} SELECT * FROM {table}")  # noqa: S608 (the names above)
+        for row in await connection.fetch("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = $1", table):
+            copied = row["indexdef"].replace(f" ON public.{table} ", f" ON public.bound_{table} ")
+            await connection.execute(copied.replace(f" {row['indexname']} ", f" bound_{row['indexname']} ", 1))
     await connection.execute("ANALYZE")
 
 

@@ -67,7 +67,7 @@ async def measure(people: int) -> list[Figure]:
 
 
 def _ours(found: PublicSet) -> set[tuple[int, int]]:
-    """The links of the heuristic; in one file, where people have any number of rows, the pairs believed by themselves."""
+    """The links of the heuristic; in one file, where people have several rows, the pairs believed by themselves."""
     ours = {UUID(int=place): Record(UUID(int=place), values) for place, (_, values) in enumerate(found.ours)}
     other = found.theirs or found.ours
     theirs = {UUID(int=SIDE + n): Record(UUID(int=SIDE + n), values) for n, (_, values) in enumerate(other)}

@@ -39,9 +39,9 @@ WHERE e.id = chosen.id
 SELECT profile_id, kind, key FROM match_keys WHERE profile_id = ANY($1)
 
 -- name: delete_keys
--- Drop match keys: $1 the profiles, $2 the kinds, $3 the keys.
-DELETE FROM match_keys m USING unnest($1::uuid[], $2::smallint[], $3::bigint[]) AS gone (profile_id, kind, key)
-WHERE m.profile_id = gone.profile_id AND m.kind = gone.kind AND m.key = gone.key
+-- Drop match keys of nation $1: $2 the profiles, $3 the kinds, $4 the keys.
+DELETE FROM match_keys m USING unnest($2::uuid[], $3::smallint[], $4::bigint[]) AS gone (profile_id, kind, key)
+WHERE m.nation_id = $1 AND m.kind = gone.kind AND m.key = gone.key AND m.profile_id = gone.profile_id
 
 -- name: delete_profiles
 -- Delete the profiles $1 of nation $2 with all that hangs on them; gives the ids deleted.

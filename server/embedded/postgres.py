@@ -43,7 +43,7 @@ class Postgres:
         self.log = folder.log("postgres")
         self.programs = _programs()
         self.account = account()
-        self.options = options(machine(), changed)
+        self.options = options(machine(self.data), changed)
         self.process: subprocess.Popen[bytes] | None = None
 
     def url(self, database: str = DATABASE) -> str:

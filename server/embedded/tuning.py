@@ -13,11 +13,12 @@ MB = 1024 * 1024
 
 @dataclass(frozen=True)
 class Machine:
-    """What PostgreSQL may use: bytes of memory, processor cores, bytes of shared memory."""
+    """What PostgreSQL may use: bytes of memory, processor cores, bytes of shared memory and of disk that are free."""
 
     memory: int
     cores: int
     shared: int
+    disk: int
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ SETTINGS = (
     Setting("work_mem", _share(512, 8, 64), "a sort or hash of a hundred thousand candidates stays off the disk"),
     Setting("maintenance_work_mem", _share(64, 64, 512), "indexes over a million rows are built in memory"),
     Setting("wal_buffers", _always("16MB"), "bulk writes of two workers at once do not wait for each other"),
-    Setting("max_wal_size", _always("2GB"), "a first sync ends before a checkpoint must start"),
+    Setting("max_wal_size", lambda machine: f"{max(1024, min(8192, machine.disk // 16 // MB))}MB",
+            "a first sync ends before a checkpoint must start, and pages are logged whole once"),
     Setting("min_wal_size", _always("256MB"), "segments are used again instead of made anew"),
     Setting("checkpoint_timeout", _always("15min"), "fewer whole pages in the log"),
     Setting("wal_compression", _always("on"), "whole pages in the log shrink to a fraction"),
@@ -68,14 +70,15 @@ SETTINGS = (
 )  # fmt: skip
 
 
-def machine() -> Machine:
-    """Look at this machine, within the limits of the container we may be in."""
+def machine(data: Path) -> Machine:
+    """Look at this machine, within the limits of the container we may be in, and at the disk of the data's folder."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     limit = Path("/sys/fs/cgroup/memory.max")
     if limit.exists() and (text := limit.read_text().strip()).isdigit():
         memory = min(memory, int(text))
     shared = shutil.disk_usage("/dev/shm").free if Path("/dev/shm").is_dir() else 0  # noqa: S108 - looked at, not used
-    return Machine(memory=memory, cores=os.cpu_count() or 1, shared=shared)
+    there = next(folder for folder in (data, *data.parents) if folder.exists())
+    return Machine(memory, os.cpu_count() or 1, shared, shutil.disk_usage(there).free)
 
 
 def options(on: Machine, changed: dict[str, str] | None = None) -> list[str]:

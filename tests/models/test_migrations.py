@@ -27,6 +27,7 @@ NAMES = [
     "0010_groups",
     "0011_audiences",
     "0012_automations",
+    "0013_key_index",
 ]
 
 

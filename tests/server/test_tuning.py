@@ -21,7 +21,7 @@ def values(on):
     ],
 )
 def test_memory_follows_the_machine_within_bounds(memory, shared_buffers, work_mem, maintenance_work_mem):
-    found = values(Machine(memory=memory, cores=2, shared=GB))
+    found = values(Machine(memory=memory, cores=2, shared=GB, disk=50 * GB))
     assert found["shared_buffers"] == shared_buffers
     assert found["work_mem"] == work_mem
     assert found["maintenance_work_mem"] == maintenance_work_mem
@@ -29,12 +29,17 @@ def test_memory_follows_the_machine_within_bounds(memory, shared_buffers, work_m
 
 def test_a_small_shared_memory_is_not_used():
     """Containers have 64 MB of it."""
-    assert values(Machine(memory=GB, cores=2, shared=64 * MB))["dynamic_shared_memory_type"] == "mmap"
-    assert values(Machine(memory=GB, cores=2, shared=GB))["dynamic_shared_memory_type"] == "posix"
+    assert values(Machine(memory=GB, cores=2, shared=64 * MB, disk=50 * GB))["dynamic_shared_memory_type"] == "mmap"
+    assert values(Machine(memory=GB, cores=2, shared=GB, disk=50 * GB))["dynamic_shared_memory_type"] == "posix"
 
 
-def test_what_was_answered_is_on_disk():
-    found = values(machine())
+@pytest.mark.parametrize(("disk", "most"), [(GB, "1024MB"), (64 * GB, "4096MB"), (4_000 * GB, "8192MB")])
+def test_the_log_has_its_share_of_the_disk_within_bounds(disk, most):
+    assert values(Machine(memory=GB, cores=2, shared=GB, disk=disk))["max_wal_size"] == most
+
+
+def test_what_was_answered_is_on_disk(tmp_path):
+    found = values(machine(tmp_path / "not" / "there"))
     assert found["synchronous_commit"] == "on"
     assert "fsync" not in found
 
