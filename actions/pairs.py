@@ -1,7 +1,7 @@
 """Matched pairs as they are read to be synced."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import MappingProxyType
 from uuid import UUID
 
@@ -10,19 +10,19 @@ import asyncpg
 from actions.disputes import load_conflicts
 from actions.people import IDENTIFYING, KEY_FIELDS
 from actions.terms import ShareTerms
-from models.records import differing, load_records, lock_profiles, microseconds
+from models.records import differing, load_records, lock_profiles, microseconds, moment_of
 from sharing.audiences.fields import REFERENCE
 from sharing.conflicts import KnownConflict
 from sharing.records import Record
-from sharing.syncing import PairPlan
+from sharing.syncing import NO_CONFLICTS, PairPlan
 
 NOTHING_READ: Mapping[UUID, Record] = MappingProxyType({})
 NOTHING_NEW: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class PairJob:
-    """A pair on the bench: its match's row, the two records, what they never met with, and the plan.
+    """A pair on the bench: its match's row and the two records; then what they never met with, and the plan.
 
     ``seen`` is what a sync of an audience saw of the sender's fields; None in a tag share.
     """
@@ -30,7 +30,7 @@ class PairJob:
     row: asyncpg.Record
     sender: Record
     receiver: Record
-    known: Mapping[str, KnownConflict] = field(default_factory=dict)
+    known: Mapping[str, KnownConflict]
     unmet: frozenset[str] = NOTHING_NEW
     plan: PairPlan | None = None
     seen: Mapping[str, int] | None = None
@@ -49,11 +49,12 @@ async def read_pairs(
     """
     records = await _records(pg, terms, rows, read)
     known = await load_conflicts(pg, [row["id"] for row in rows]) if terms.fields else {}
-    return [
-        PairJob(row, records[row["sender_profile_id"]], records[row["receiver_profile_id"]], known.get(row["id"], {}))
-        for row in rows
-        if row["sender_profile_id"] in records and row["receiver_profile_id"] in records
-    ]
+    jobs = []
+    for row in rows:
+        sender, receiver = records.get(row["sender_profile_id"]), records.get(row["receiver_profile_id"])
+        if sender and receiver:
+            jobs.append(PairJob(row, sender, receiver, known.get(row["id"], NO_CONFLICTS)))
+    return jobs
 
 
 async def _records(
@@ -81,12 +82,13 @@ async def _records(
 def newly_carried(terms: ShareTerms) -> Callable[[asyncpg.Record], frozenset[str]]:
     """What tells the fields that came to travel after a pair was last synced; none where this is its first sync."""
     began = terms.began or {}
-    latest = max(began.values(), default=0)
+    latest = moment_of(max(began.values(), default=0))
 
     def never_met(row: asyncpg.Record) -> frozenset[str]:
-        if latest == 0 or row["first_synced_at"] is None:
+        settled = row["settled_at"] or row["first_synced_at"]
+        if row["first_synced_at"] is None or settled >= latest:
             return NOTHING_NEW
-        moment = microseconds(row["settled_at"] or row["first_synced_at"])
-        return frozenset(key for key, since in began.items() if since > moment) if latest > moment else NOTHING_NEW
+        moment = microseconds(settled)
+        return frozenset(key for key, since in began.items() if since > moment)
 
     return never_met

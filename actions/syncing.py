@@ -3,7 +3,7 @@
 from asyncio import sleep
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 import asyncpg
@@ -92,16 +92,16 @@ async def sync_pairs(
 ) -> Tally:
     """As ``sync_matches``, for matches already read as ``pairs_to_sync`` gives them, and locked."""
     jobs = await read_pairs(unit.pg, terms, rows, read)
-    plan = _plan_one_way if terms.one_way else _plan
-    planned = await plan(unit.pg, terms, jobs) if terms.fields else jobs
-    tally = _tally(planned)
+    if terms.fields:
+        await (_plan_one_way if terms.one_way else _plan)(unit.pg, terms, jobs)
+    tally = _tally(jobs)
     if meter is not None:
         ours = tally.overwritten_in_sender
         await meter.take({Brake.SENDER_OVERWRITTEN: ours, Brake.RECEIVER_OVERWRITTEN: tally.overwritten - ours})
     if terms.fields:
-        await _write(unit, terms, planned, run_id)
-        await _wake(unit, terms, planned)
-    await _save(unit, terms, planned)
+        await _write(unit, terms, jobs, run_id)
+        await _wake(unit, terms, jobs)
+    await _save(unit, terms, jobs)
     return tally
 
 
@@ -117,11 +117,12 @@ def _tally(jobs: Sequence[PairJob]) -> Tally:
     return tally
 
 
-async def _plan(pg: asyncpg.Connection, terms: ShareTerms, jobs: Sequence[PairJob]) -> list[PairJob]:
+async def _plan(pg: asyncpg.Connection, terms: ShareTerms, jobs: Sequence[PairJob]) -> None:
+    """Give each pair its plan."""
     fellows, apart = await _fellows(pg, terms, [job.row["id"] for job in jobs])
     takers = await _email_holders(pg, terms, jobs) if "emails" in terms.fields else {}
     sender_holders, receiver_holders = takers.get(terms.sender_id, {}), takers.get(terms.receiver_id, {})
-    planned, carried, own = [], frozenset(terms.fields), terms.sync
+    carried, own = frozenset(terms.fields), terms.sync
     never_met, planners = newly_carried(terms), dict[frozenset[SyncTerms], Planner]()
     for place, job in enumerate(jobs):
         if place % BREATH == BREATH - 1:
@@ -145,19 +146,13 @@ async def _plan(pg: asyncpg.Connection, terms: ShareTerms, jobs: Sequence[PairJo
         # An address given to one profile of a nation in this plan is taken for every other in the same chunk.
         sender_holders.update(dict.fromkeys(plan.sender_emails.add, job.sender.id))
         receiver_holders.update(dict.fromkeys(plan.receiver_emails.add, job.receiver.id))
-        planned.append(PairJob(row, job.sender, job.receiver, job.known, unmet, plan))
-    return planned
+        job.unmet, job.plan = unmet, plan
 
 
-async def _plan_one_way(pg: asyncpg.Connection, terms: ShareTerms, jobs: Sequence[PairJob]) -> list[PairJob]:
+async def _plan_one_way(pg: asyncpg.Connection, terms: ShareTerms, jobs: Sequence[PairJob]) -> None:
     """The same for an audience: what the source changed since each pair was synced goes to the target."""
     takers = await _email_holders(pg, terms, jobs) if "emails" in terms.fields else {}
-    holders, carried, never_met, planned = (
-        takers.get(terms.receiver_id, {}),
-        frozenset(terms.fields),
-        newly_carried(terms),
-        [],
-    )
+    holders, carried, never_met = takers.get(terms.receiver_id, {}), frozenset(terms.fields), newly_carried(terms)
     for place, job in enumerate(jobs):
         if place % BREATH == BREATH - 1:
             await sleep(0)
@@ -173,8 +168,7 @@ async def _plan_one_way(pg: asyncpg.Connection, terms: ShareTerms, jobs: Sequenc
         noted = [note["address"] for note in orjson.loads(row["notes"])]
         plan = plan_one_way(pair, terms.fields, orjson.loads(row["seen"] or "{}"), noted)
         holders.update(dict.fromkeys(plan.receiver_emails.add, job.receiver.id))
-        planned.append(replace(job, unmet=unmet, plan=plan, seen=seen_of(job.sender, carried)))
-    return planned
+        job.unmet, job.plan, job.seen = unmet, plan, seen_of(job.sender, carried)
 
 
 async def _wake(unit: Unit, terms: ShareTerms, jobs: Sequence[PairJob]) -> None:
@@ -280,7 +274,7 @@ def _note(note: EmailNote) -> dict[str, str]:
 
 
 def _same(stored: str, notes: str) -> bool:
-    return bool(orjson.loads(stored) == orjson.loads(notes))
+    return stored == notes or bool(orjson.loads(stored) == orjson.loads(notes))
 
 
 def _literal(items: Sequence[str]) -> str:

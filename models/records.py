@@ -1,7 +1,7 @@
 """Profiles read as the rules see them: sets of rows, only the columns asked for."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ _COLUMNS = frozenset(COLUMNS)
 _ADDRESSES = frozenset(ADDRESSES)
 _SQL_TYPES = {Kind.DATE: "date", Kind.BOOLEAN: "bool", Kind.LEVEL: "smallint", Kind.ADDRESS: "jsonb"}
 _NOTHING: frozenset[str] = frozenset()
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def sql_type(key: str) -> str:
@@ -27,6 +28,11 @@ def sql_type(key: str) -> str:
 def microseconds(moment: datetime) -> int:
     """A moment as the rules count it: whole microseconds since 1970, UTC."""
     return int(moment.timestamp()) * 1_000_000 + moment.microsecond
+
+
+def moment_of(counted: int) -> datetime:
+    """The moment that is so many microseconds since 1970, UTC: what ``microseconds`` came from."""
+    return _EPOCH + timedelta(microseconds=counted)
 
 
 def to_column(key: str, value: Value) -> Any:

@@ -1,10 +1,10 @@
 """The plan that brings one matched pair of profiles into step."""
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
 from functools import lru_cache
 from operator import itemgetter
 from types import MappingProxyType
+from typing import NamedTuple
 
 from sharing.conflicts import QUEUED, ConflictChange, KnownConflict, close, contest
 from sharing.mailboxes import EmailChange, EmailNote, emails_of, merge
@@ -18,8 +18,7 @@ NO_CONFLICTS: Mapping[str, KnownConflict] = MappingProxyType({})
 NO_CHANGE = EmailChange()
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(NamedTuple):
     """Two matched profiles, and what is known of them from earlier syncs in this share.
 
     Attributes:
@@ -38,13 +37,12 @@ class Pair:
     first: bool
     out_of_step: frozenset[str] = frozenset()
     email_base: tuple[str, ...] = ()
-    conflicts: Mapping[str, KnownConflict] = field(default_factory=lambda: NO_CONFLICTS)
+    conflicts: Mapping[str, KnownConflict] = NO_CONFLICTS
     sender_taken: Set[str] = frozenset()
     receiver_taken: Set[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
+class Counts(NamedTuple):
     """What a plan amounts to, for previews, progress and brakes.
 
     Attributes:
@@ -58,8 +56,7 @@ class Counts:
     conflicts: int
 
 
-@dataclass(frozen=True, slots=True)
-class PairPlan:
+class PairPlan(NamedTuple):
     """What is to be done to bring a pair into step; once done, planning again asks for nothing.
 
     Attributes:

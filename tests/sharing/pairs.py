@@ -31,8 +31,7 @@ def carried_out(pair: Pair, plan: PairPlan) -> Pair:
     conflicts = dict(pair.conflicts)
     for change in plan.conflicts:
         conflicts[change.key] = KnownConflict(change.state, change.sender_text, change.receiver_text)
-    return replace(
-        pair,
+    return pair._replace(
         sender=written(pair.sender, plan.sender_writes, plan.sender_emails),
         receiver=written(pair.receiver, plan.receiver_writes, plan.receiver_emails),
         first=False,

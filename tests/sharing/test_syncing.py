@@ -104,7 +104,7 @@ def test_what_differs_at_the_first_sync_is_out_of_step_under_blank_only_and_stay
     pair = Pair(ANN, ANNE, first=True)
     after = carried_out(pair, planner.plan(pair))
     assert after.out_of_step == {"first_name"}
-    edited = replace(after, sender=person({"first_name": "Anna"}, at=20))
+    edited = after._replace(sender=person({"first_name": "Anna"}, at=20))
     plan = planner.plan(edited)
     assert plan.out_of_step == {"first_name"}
     assert not plan.receiver_writes
@@ -119,7 +119,7 @@ def test_out_of_step_ends_when_the_two_meet_or_one_is_blank_and_then_the_most_re
     after = carried_out(pair, planner.plan(pair))
     assert after.out_of_step == frozenset()
     assert after.receiver.value("first_name") == "Ann"
-    plan = planner.plan(replace(after, receiver=person({"first_name": "Annie"}, at=20)))
+    plan = planner.plan(after._replace(receiver=person({"first_name": "Annie"}, at=20)))
     assert plan.sender_writes == {"first_name": Write("Annie", 20)}
 
 
