@@ -37,7 +37,7 @@ PASSING = (
     TimeoutError,
 )
 
-# Chunks of one thing that a worker has in hand at once: while the database is busy with one, it thinks about another.
+# Chunks of one run that a worker has in hand at once: while the database is busy with one, it thinks about another.
 LANES = 2
 # Steps that a worker takes at once, of whatever: one run never has all of them, so that a small thing finds a place.
 PLACES = LANES + 1
@@ -116,7 +116,7 @@ async def advance(post: Post, share_id: UUID) -> None:
         return _left(await advance_share(unit, share_id), CHUNK)
 
     job = Job("advance_share", str(share_id))
-    await _Turn(post, job, linked).take()
+    await _Turn(post, job, linked).take(1)  # two at once in one worker were slower: they wait for each other
     if alone:
         await _Turn(post, job, others).take(1)  # each holds the share to itself
 
