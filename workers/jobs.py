@@ -76,18 +76,8 @@ class _Turn:
         self._step = step
         self._left = TURN
 
-    async def take(self, most: int = LANES) -> None:
-        """Take steps, each in a transaction of its own, until one says that nothing is left, or the turn is over.
-
-        As soon as a step leaves much, so many as ``most`` are taken at once. A fault in one of them ends the others.
-        """
-        try:
-            async with TaskGroup() as lanes:
-                await self._go(lanes, most)
-        except ExceptionGroup as faults:
-            raise faults.exceptions[0] from None
-
-    async def _go(self, lanes: TaskGroup, most: int) -> None:
+    async def take(self) -> None:
+        """Take steps, each in a transaction of its own, until one says that nothing is left, or the turn is over."""
         left = Left.SOME
         while left is not Left.NOTHING and self._left > 0:
             self._left -= 1
@@ -95,37 +85,21 @@ class _Turn:
                 left = await self._step(unit)
             if left is Left.MUCH or (left is Left.SOME and self._left <= 0):
                 await self._post.send([self._job], ())
-            while left is Left.MUCH and most > 1:
-                most -= 1
-                lanes.create_task(self._go(lanes, 1))
 
 
 async def advance(post: Post, share_id: UUID) -> None:
     """Do the work that a share has to do, chunk by chunk: beside other workers as long as nobody is to be matched."""
     alone = False
 
-    async def linked(unit: Unit) -> Left:
+    async def step(unit: Unit) -> Left:
         nonlocal alone
-        done = None if alone else await advance_linked(unit, share_id)
-        if done is None:
-            alone = True
-            return Left.NOTHING
-        return _left(done, PAIRS_AT_ONCE)
+        done = await (advance_share if alone else advance_linked)(unit, share_id)
+        alone = alone or done is None
+        if done is None or 0 < done < (CHUNK if alone else PAIRS_AT_ONCE):
+            return Left.SOME
+        return Left.MUCH if done else Left.NOTHING
 
-    async def others(unit: Unit) -> Left:
-        return _left(await advance_share(unit, share_id), CHUNK)
-
-    job = Job("advance_share", str(share_id))
-    await _Turn(post, job, linked).take(1)  # two at once in one worker were slower: they wait for each other
-    if alone:
-        await _Turn(post, job, others).take(1)  # each holds the share to itself
-
-
-def _left(done: int, at_once: int) -> Left:
-    """What a step leaves that took so many of what there was, but no more than it takes at once."""
-    if done == 0:
-        return Left.NOTHING
-    return Left.SOME if done < at_once else Left.MUCH
+    await _Turn(post, Job("advance_share", str(share_id)), step).take()
 
 
 async def run_sync(post: Post, run_id: UUID) -> None:
@@ -135,9 +109,16 @@ async def run_sync(post: Post, run_id: UUID) -> None:
         return Left.MUCH if await step_run(unit, run_id) else Left.NOTHING
 
     job = Job("run_sync", str(run_id))
-    await _or_give_up(_Turn(post, job, step).take, post, run_id, fail_run)
-    if await _match_in_bulk(post, run_id):
-        await post.send([job], ())
+    turn = _Turn(post, job, step)
+    try:
+        async with TaskGroup() as lanes:
+            for _ in range(LANES):
+                lanes.create_task(_or_give_up(turn.take, post, run_id, fail_run))
+        if await _match_in_bulk(post, run_id):
+            await post.send([job], ())
+    except ExceptionGroup as faults:
+        # Only what passes comes so far: one such fault ends all lanes, and the job is tried again because of it.
+        raise faults.exceptions[0] from None
 
 
 async def _match_in_bulk(post: Post, run_id: UUID) -> bool:

@@ -82,6 +82,7 @@ def test_what_was_learnt_is_kept_as_json():
     assert Quality.from_json(json.loads(json.dumps(quality.as_json()))) == quality
     assert Quality.from_json({}) == USUAL
     assert Quality.from_json({"FIRST": [1.0], "GONE": [1.0]}) == USUAL
+    assert Quality.from_json({"OVERLAP": [0.7]}) == Quality(overlap=0.7), "as an earlier release kept it"
 
 
 def test_as_many_other_names_as_there_are_twins_teach_nothing():
